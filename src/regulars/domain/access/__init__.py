@@ -1,0 +1,1 @@
+"""Who may do what: roles, scopes, credentials (SPEC section 13)."""

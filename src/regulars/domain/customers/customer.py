@@ -1,0 +1,78 @@
+"""A customer as it is stored, and as a batch of records sees it.
+
+Owns states and their meaning for the fields. Must not know how records are read or stored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from regulars.domain.fields.types import Value
+
+State = Literal["living", "deleted", "forgotten"]
+Fields = dict[str, "Value"]
+
+ADDRESS_FIELDS: Final = ("email", "phone_number")
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+
+
+def encode_fields(fields: Mapping[str, object]) -> bytes:
+    """The canonical JSON of fields: sorted keys, so that equal fields give equal bytes."""
+    return _encode(fields)
+
+
+class Customer(msgspec.Struct, frozen=True, gc=False):
+    """A stored customer. `version` is that of its last change."""
+
+    id: int
+    version: int
+    fields: Fields
+
+    @property
+    def state(self) -> State:
+        """Whether the customer is living, deleted or forgotten (SPEC sections 6 and 7)."""
+        return state_of(self.fields)
+
+
+def state_of(fields: Mapping[str, object]) -> State:
+    """The state of a customer with these fields."""
+    if "is_forgotten" in fields:
+        return "forgotten"
+    return "deleted" if "is_deleted" in fields else "living"
+
+
+class WorkingCustomer:
+    """A customer while a batch of records is decided: changes follow one another in `fields`."""
+
+    __slots__ = ("fields", "former_addresses", "id", "stored_fields", "version")
+
+    def __init__(self, number: int, version: int, stored_fields: Fields | None) -> None:
+        self.id = number
+        self.version = version
+        """Version of the last change; 0 before the first."""
+        self.stored_fields: Final = stored_fields
+        """The fields before this batch; None for a customer that the batch made."""
+        self.fields: Fields = {} if stored_fields is None else stored_fields
+        self.former_addresses: frozenset[str] = frozenset()
+        """Addresses that it had at some time within this batch and has no longer."""
+
+    @property
+    def state(self) -> State:
+        """The state after the records so far."""
+        return state_of(self.fields)
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether it has an external_id."""
+        return "external_id" in self.fields
+
+    @property
+    def addresses(self) -> set[str]:
+        """Its email and phone number, as far as it has them."""
+        return {str(self.fields[name]) for name in ADDRESS_FIELDS if name in self.fields}

@@ -1,0 +1,1 @@
+"""Which customers a record means (SPEC section 5)."""

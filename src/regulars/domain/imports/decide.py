@@ -1,0 +1,356 @@
+"""Decides, record by record, what a batch does to the customers it means (SPEC sections 5 to 7).
+
+Owns outcomes, states and the order of versions. It is pure: the facts come in, the decision goes
+out, nothing is stored. Records apply in order, each as if it were its own upload, so that cutting
+them into batches cannot be seen in the result.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+from regulars.domain.customers.apply import (
+    changed_fields,
+    find_changes,
+    new_fields,
+    supplied_values,
+)
+from regulars.domain.customers.change import (
+    Change,
+    PermissionProof,
+    erase_change,
+    erase_proof,
+    permission_proofs,
+)
+from regulars.domain.customers.customer import ADDRESS_FIELDS, WorkingCustomer
+from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION, PERMISSIONS
+from regulars.domain.identity.identify import identify
+from regulars.domain.identity.register import Facts, Missing, Register
+from regulars.domain.records.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from regulars.domain.customers.apply import Supplied
+    from regulars.domain.customers.change import HashAddress
+    from regulars.domain.customers.customer import Fields
+    from regulars.domain.records.read_record import ReadRecord
+
+Outcome = Literal["created", "updated", "unchanged", "rejected", "ignored"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("created", "updated", "unchanged", "rejected", "ignored")
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where a company's register stands: the highest numbers given so far, and how many customers
+    live."""
+
+    last_customer_id: int
+    last_version: int
+    living: int
+
+
+class Decision(msgspec.Struct):
+    """What a batch does. Of `records`, the first `consumed` are decided; the rest waits for the
+    next batch."""
+
+    missing: Missing
+    consumed: int
+    outcomes: list[Outcome]
+    problems: list[Problem]
+    customers: list[WorkingCustomer]
+    """Customers made or changed, by id."""
+    changes: list[Change]
+    forgotten: list[int]
+    """Ids of stored customers whose stored history is to be blanked."""
+    suppressed: set[str]
+    position: Position
+    customers_changed: int
+    """Customers that this import had not changed before."""
+
+
+def decide(
+    records: Iterable[ReadRecord],
+    facts: Facts,
+    position: Position,
+    *,
+    import_began_at_version: int,
+    customers_per_record: int,
+    hash_address: HashAddress,
+) -> Decision:
+    """Decide on a batch of records, in their order.
+
+    Where `missing` of the decision is not empty, it is worthless: look those up, decide again.
+    """
+    decider = _Decider(
+        facts, position, import_began_at_version, customers_per_record, hash_address
+    )
+    consumed = 0
+    for record in records:
+        decider.decide(record)
+        consumed += 1
+        if decider.register.thinned_out:
+            break
+    return decider.decision(consumed)
+
+
+class _Decider:
+    """The state that goes from record to record of one batch."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        position: Position,
+        import_began_at_version: int,
+        customers_per_record: int,
+        hash_address: HashAddress,
+    ) -> None:
+        self.register = Register(facts, limit=customers_per_record)
+        self._began_at = import_began_at_version
+        self._hash_address = hash_address
+        self._customer_id = position.last_customer_id
+        self._version = position.last_version
+        self._living = position.living
+        self._outcomes: list[Outcome] = []
+        self._problems: list[Problem] = []
+        self._record_problems: list[Problem] = []
+        self._touched: dict[int, WorkingCustomer] = {}
+        self._changes: list[Change] = []
+        self._emptied: set[int] = set()
+        self._customers_changed = 0
+
+    def decision(self, consumed: int) -> Decision:
+        """All that was decided."""
+        if self._emptied:
+            self._changes = [
+                erase_change(change, self._hash_address)
+                if change.customer_id in self._emptied
+                else change
+                for change in self._changes
+            ]
+        return Decision(
+            self.register.missing,
+            consumed,
+            self._outcomes,
+            self._problems,
+            list(self._touched.values()),
+            self._changes,
+            [
+                number
+                for number in self._emptied
+                if self._touched[number].stored_fields is not None
+            ],
+            self.register.newly_suppressed,
+            Position(self._customer_id, self._version, self._living),
+            self._customers_changed,
+        )
+
+    def decide(self, record: ReadRecord) -> None:
+        """Decide on the next record."""
+        self._record_problems = list(record.problems)
+        self._outcomes.append(self._outcome(record))
+        self._problems += self._record_problems
+
+    def _outcome(self, record: ReadRecord) -> Outcome:
+        if record.rejected:
+            return "rejected"
+        meant = identify(record, self.register)
+        if meant is None:
+            self._problem("too_many_customers", record)
+            return "rejected"
+        if meant and meant[0].state == "forgotten":
+            return self._ignore("customer_is_forgotten", record)
+        if record.is_forgotten:
+            return self._forget(record, meant)
+        if meant and meant[0].state == "deleted":
+            return self._ignore("customer_is_deleted", record)
+        suppressed = self._suppressed_fields(record, meant)
+        if suppressed and not (
+            record.external_id is not None
+            and meant
+            and meant[0].fields.get("external_id") == record.external_id
+        ):
+            return self._ignore("suppressed_identifier", record)
+        if not meant:
+            return self._create(record)
+        changed = [self._update(record, customer) for customer in meant]
+        return "updated" if any(changed) else "unchanged"
+
+    def _problem(self, code: str, record: ReadRecord, field: str | None = None) -> None:
+        problem = Problem(code, record.number, field)
+        # A record that means several customers says once what it cannot do to any of them.
+        if problem not in self._record_problems:
+            self._record_problems.append(problem)
+
+    def _ignore(self, code: str, record: ReadRecord) -> Outcome:
+        self._problem(code, record)
+        return "ignored"
+
+    # Suppression
+
+    def _suppressed_fields(self, record: ReadRecord, meant: list[WorkingCustomer]) -> set[str]:
+        """The record's addresses that are suppressed and that not all customers meant hold."""
+        found: set[str] = set()
+        if self.register.nothing_suppressed:
+            return found
+        for field, address in zip(
+            ADDRESS_FIELDS, (record.email, record.phone_number), strict=True
+        ):
+            if address is None or not self.register.is_suppressed(address):
+                continue
+            if not meant or any(customer.fields.get(field) != address for customer in meant):
+                found.add(field)
+        return found
+
+    def _without_suppressed(
+        self, record: ReadRecord, supplied: Supplied, fields: Fields
+    ) -> Supplied:
+        """What may be applied to a customer with `fields`: no suppressed address that it does not
+        already hold, and no permission that was given for such an address."""
+        if self.register.nothing_suppressed:
+            return supplied
+        skipped = [
+            field
+            for field in ADDRESS_FIELDS
+            if isinstance(address := supplied.get(field), str)
+            and address != fields.get(field)
+            and self.register.is_suppressed(address)
+        ]
+        if not skipped:
+            return supplied
+        allowed = {name: value for name, value in supplied.items() if name not in skipped}
+        for field in skipped:
+            self._problem("suppressed_identifier", record, field)
+        for permission, field in ADDRESS_OF_PERMISSION.items():
+            if field in skipped and allowed.get(permission) is True:
+                del allowed[permission]
+                self._problem("permission_without_address", record, permission)
+        return allowed
+
+    # Making and changing
+
+    def _create(self, record: ReadRecord) -> Outcome:
+        if record.is_deleted and record.external_id is None:
+            return self._ignore("no_such_customer", record)
+        supplied, problems = supplied_values(record, {})
+        for code, field in problems:
+            self._problem(code, record, field)
+        fields = new_fields(record, supplied)
+        if record.is_deleted:
+            fields["is_deleted"] = True
+        else:
+            self._living += 1
+        self._add(record, fields)
+        return "created"
+
+    def _add(self, record: ReadRecord, fields: Fields) -> None:
+        self._customer_id += 1
+        self._version += 1
+        customer = WorkingCustomer(self._customer_id, self._version, None)
+        customer.fields = fields
+        self._touched[customer.id] = customer
+        self._customers_changed += 1
+        self._changes.append(
+            Change(
+                self._version,
+                customer.id,
+                record.number,
+                None,
+                fields,  # type: ignore[arg-type]
+            )
+        )
+        self.register.add(customer)
+
+    def _update(self, record: ReadRecord, customer: WorkingCustomer) -> bool:
+        supplied, problems = supplied_values(record, customer.fields)
+        for code, field in problems:
+            self._problem(code, record, field)
+        supplied = self._without_suppressed(record, supplied, customer.fields)
+        before, after = find_changes(record, supplied, customer.fields)
+        if record.is_deleted:
+            after["is_deleted"] = True
+            self._living -= 1
+        if not after:
+            return False
+        fields = changed_fields(customer.fields, after)
+        self._change(
+            customer,
+            Change(
+                self._next_version(),
+                customer.id,
+                record.number,
+                before,
+                after,
+                permission_proofs(after, fields),
+            ),
+            fields,
+        )
+        return True
+
+    def _next_version(self) -> int:
+        self._version += 1
+        return self._version
+
+    def _change(self, customer: WorkingCustomer, change: Change, fields: Fields) -> None:
+        if customer.version <= self._began_at:
+            self._customers_changed += 1
+        self._touched[customer.id] = customer
+        self._changes.append(change)
+        self.register.change(customer, fields)
+        customer.version = change.version
+
+    # Forgetting
+
+    def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
+        named = {
+            address for address in (record.email, record.phone_number) if address is not None
+        }
+        addresses = named.union(*(self.register.find_former_addresses(each) for each in meant))
+        for customer in meant:
+            self._empty(record, customer)
+        self.register.suppress(
+            {address for address in addresses if not self.register.is_held(address)}
+        )
+        if meant:
+            return "updated"
+        if record.external_id is None:
+            return self._ignore("no_such_customer", record)
+        self._add(record, {"external_id": record.external_id, "is_forgotten": True})
+        return "created"
+
+    def _empty(self, record: ReadRecord, customer: WorkingCustomer) -> None:
+        """Take every value but the external_id from a customer, and from its history so far."""
+        if customer.state == "living":
+            self._living -= 1
+        fields: Fields = {"is_forgotten": True}
+        external_id = customer.fields.get("external_id", record.external_id)
+        if external_id is not None:
+            fields["external_id"] = external_id
+        lost = [name for name in customer.fields if name not in fields]
+        proofs = {
+            permission: erase_proof(
+                PermissionProof(
+                    None,
+                    customer.fields.get(  # type: ignore[arg-type]
+                        ADDRESS_OF_PERMISSION.get(permission, "")
+                    ),
+                ),
+                self._hash_address,
+            )
+            for permission in PERMISSIONS
+            if permission in customer.fields
+        }
+        after = dict.fromkeys(lost, None) | {"is_forgotten": True}
+        if "external_id" not in customer.fields and external_id is not None:
+            after["external_id"] = external_id  # type: ignore[assignment]
+        change = Change(
+            self._next_version(),
+            customer.id,
+            record.number,
+            dict.fromkeys(lost, None),
+            after,  # type: ignore[arg-type]
+            proofs or None,
+        )
+        self._emptied.add(customer.id)
+        self._change(customer, change, fields)

@@ -1,0 +1,82 @@
+"""The report of an import: how many records did what, and what was wrong (SPEC section 4).
+
+Owns counting, and which problems are kept. Grows batch by batch, bounded in size whatever the
+import's. Must not know how it is stored or sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.records.problem import PROBLEM_KINDS, Problem, Severity
+
+if TYPE_CHECKING:
+    from regulars.domain.imports.decide import Decision
+
+LISTED_PROBLEMS: Final = 100
+_MOST_GROUPS: Final = 1000
+_ONCE_AN_IMPORT: Final = frozenset({"unknown_field", "bad_field_name", "too_many_fields"})
+"""Codes that are kept once for each name, with their count."""
+
+
+class ProblemGroup(msgspec.Struct):
+    """All problems of one code and field."""
+
+    code: str
+    field: str | None
+    severity: Severity
+    count: int
+    first_record: int
+
+
+class Report(msgspec.Struct):
+    """What an import did so far."""
+
+    records: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    ignored: int = 0
+    customers_changed: int = 0
+    warnings: int = 0
+    errors: list[Problem] = msgspec.field(default_factory=list)
+    """The first problems that rejected a record."""
+    other_problems: list[Problem] = msgspec.field(default_factory=list)
+    """The first problems that did not."""
+    groups: dict[str, ProblemGroup] = msgspec.field(default_factory=dict)
+
+    def add(self, decision: Decision) -> None:
+        """Count in what a batch did."""
+        self.records += decision.consumed
+        for outcome in decision.outcomes:
+            setattr(self, outcome, getattr(self, outcome) + 1)
+        self.customers_changed += decision.customers_changed
+        for problem in decision.problems:
+            self._add_problem(problem)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The first problems, errors first."""
+        return (self.errors + self.other_problems)[:LISTED_PROBLEMS]
+
+    def _add_problem(self, problem: Problem) -> None:
+        kind = PROBLEM_KINDS[problem.code]
+        key = f"{problem.code} {problem.field or ''}"
+        group = self.groups.get(key)
+        if group is not None:
+            group.count += 1
+            if problem.code in _ONCE_AN_IMPORT:
+                return
+        elif len(self.groups) < _MOST_GROUPS:
+            # A hostile file may name a field of its own in every record: the report stays small.
+            self.groups[key] = ProblemGroup(
+                problem.code, problem.field, kind.severity, 1, problem.record
+            )
+        if kind.severity == "warning":
+            self.warnings += 1
+        listed = self.errors if kind.severity == "error" else self.other_problems
+        if len(listed) < LISTED_PROBLEMS:
+            listed.append(problem)

@@ -1,0 +1,66 @@
+"""A record after reading: identifiers, changes, operations and problems.
+
+Owns the shape that reading hands to deciding. Must not know how either is done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from regulars.domain.records.problem import PROBLEM_KINDS, Problem
+
+if TYPE_CHECKING:
+    from regulars.domain.fields.schema import Schema
+    from regulars.domain.fields.types import Remove, Value
+
+Operation = tuple[str, Literal["add", "remove"], list[str]]
+
+
+class ReadRecord:
+    """What one record says, in canonical values.
+
+    Made and filled by the record reader alone; everybody else only reads it. `schema` is the
+    schema as it was when the record was read: a later record may widen a field.
+    """
+
+    __slots__ = (
+        "changes",
+        "email",
+        "external_id",
+        "is_deleted",
+        "is_forgotten",
+        "national_number",
+        "number",
+        "operations",
+        "phone_number",
+        "problems",
+        "rejected",
+        "schema",
+    )
+
+    def __init__(self, number: int, schema: Schema) -> None:
+        self.number: Final = number
+        self.schema = schema
+        self.changes: dict[str, Value | Remove] = {}
+        self.operations: list[Operation] = []
+        self.problems: list[Problem] = []
+        self.external_id: str | None = None
+        self.email: str | None = None
+        self.phone_number: str | None = None
+        """The phone number as read for finding customers."""
+        self.national_number: object = None
+        """A number without country prefix that came without the record's country: when it is
+        applied, the customer's country decides how it reads (SPEC section 2)."""
+        self.is_deleted = False
+        self.is_forgotten = False
+        self.rejected = False
+
+    def add_problem(self, code: str, field: str | None = None) -> None:
+        """Note a problem; one of severity `error` rejects the record."""
+        self.problems.append(Problem(code, self.number, field))
+        if PROBLEM_KINDS[code].severity == "error":
+            self.rejected = True
+
+    def could_not_read(self, field: str) -> bool:
+        """Whether `field` was supplied but its value was not readable."""
+        return any(problem.field == field for problem in self.problems)

@@ -1,0 +1,299 @@
+"""Reads uploaded objects into changes and problems (SPEC sections 2, 3 and 5).
+
+Owns names of keys, company fields at first sight, and what makes a record unreadable. Must not
+know stored customers. The reader carries the schema from record to record, since a record may
+declare or widen a company field.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
+from regulars.domain.fields.company_field import (
+    CompanyField,
+    compile_typed_reader,
+    infer_type,
+    is_own_name,
+    widened_type,
+)
+from regulars.domain.fields.schema import LIST_TYPES, CompiledField, Schema
+from regulars.domain.fields.types import (
+    REMOVE,
+    Unreadable,
+    is_national,
+    read_phone_number,
+)
+from regulars.domain.records.read_record import ReadRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regulars.domain.fields.types import Reader, Remove, Value
+
+    Handler = Callable[[ReadRecord, object], None]
+    Route = tuple[str | None, Reader | Handler]
+
+REPORT_KEYS: Final = frozenset({"_record", "_problem", "_field", "_suggestion"})
+"""Keys that our own files of rejected records carry; ignored in uploads (SPEC section 4)."""
+
+_OPERATIONS: Final = ("add", "remove")
+_SHOWN_NAME_LENGTH: Final = 100
+
+
+class _Routes(dict[str, "Route"]):
+    """What to do with the value of a key, by the key as it was written."""
+
+    def __init__(self, reader: RecordReader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, key: str) -> Route:
+        route, repeats = self._reader.find_route(key)
+        if repeats:
+            self[key] = route
+        return route
+
+
+class RecordReader:
+    """Reads the records of one import, in their order."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._routes = _Routes(self)
+
+    def read(self, number: int, given: object) -> ReadRecord:
+        """What record `number` says. Bad input becomes problems; nothing is raised for it."""
+        record = ReadRecord(number, self.schema)
+        if given.__class__ is not dict:
+            record.add_problem("malformed_record")
+            return record
+        changes = record.changes
+        routes = self._routes
+        for key, value in given.items():  # type: ignore[attr-defined]
+            if value is None:
+                continue
+            name, reader = routes[key]
+            if name is None:
+                reader(record, value)  # type: ignore[call-arg]
+                continue
+            try:
+                changes[name] = reader(value)  # type: ignore[assignment, call-arg, arg-type]
+            except Unreadable as unreadable:
+                record.add_problem(unreadable.code, name)
+        self._finish(record)
+        return record
+
+    def refuse(self, number: int, code: str) -> ReadRecord:
+        """Record `number`, which could not be read at all."""
+        record = ReadRecord(number, self.schema)
+        record.add_problem(code)
+        return record
+
+    def _finish(self, record: ReadRecord) -> None:
+        record.schema = self.schema
+        changes = record.changes
+        if record.national_number is not None:
+            _read_national_number(record)
+        external_id = changes.get("external_id")
+        if external_id is REMOVE:
+            del changes["external_id"]
+        else:
+            record.external_id = external_id  # type: ignore[assignment]
+        record.email = _readable(changes.get("email"))
+        if record.phone_number is None:
+            record.phone_number = _readable(changes.get("phone_number"))
+        if "is_deleted" in changes:
+            record.is_deleted = changes.pop("is_deleted") is True
+        if "is_forgotten" in changes:
+            record.is_forgotten = changes.pop("is_forgotten") is True
+        if not (record.external_id or record.email or record.phone_number or record.rejected):
+            if record.national_number is not None:
+                record.add_problem("bad_phone_number", "phone_number")
+            record.add_problem("no_identifier")
+        if record.problems:
+            _skip_permission_without_address(record)
+
+    # Names of keys
+
+    def find_route(self, key: str) -> tuple[Route, bool]:
+        """What to do with the value of `key`, and whether the key is worth remembering."""
+        name = key.strip().lower()
+        field = self.schema.fields.get(name)
+        if field is not None:
+            return self._field_route(field), True
+        if name in REPORT_KEYS:
+            return (None, _ignore), True
+        base, dot, operation = name.rpartition(".")
+        if dot and (self.schema.find(base) or self._own_name(base) is not None):
+            return self._operation_route(key.strip().rpartition(".")[0], operation), True
+        own_name = self._own_name(name)
+        if own_name is None:
+            return _refusal("unknown_field", key), False
+        if not is_own_name(own_name):
+            return _refusal("bad_field_name", key), False
+        return (None, self._first_sight(key.strip()[-len(own_name) :])), True
+
+    def _own_name(self, name: str) -> str | None:
+        prefix = self.schema.prefix.lower()
+        return name[len(prefix) :] if name.startswith(prefix) else None
+
+    def _field_route(self, field: CompiledField) -> Route:
+        if field.name == "phone_number":
+            return None, _phone_number_handler(field.read_upload)
+        if field.origin == "inferred":
+            return None, self._inferred_handler(field)
+        return field.name, field.read_upload
+
+    # Company fields
+
+    def _change_schema(self, field: CompanyField) -> None:
+        self.schema = self.schema.with_company_field(field)
+        self._routes.clear()
+
+    def _first_sight(self, own_name: str) -> Handler:
+        name = self.schema.prefix + own_name
+
+        def declare(record: ReadRecord, value: object) -> None:
+            type_name = infer_type(value)
+            if type_name is None:
+                if not isinstance(value, str):
+                    record.add_problem("wrong_type", name)
+            elif self._declare(record, name, type_name, value):
+                self._routes[name][1](record, value)  # type: ignore[call-arg]
+
+        return declare
+
+    def _declare(self, record: ReadRecord, name: str, type_name: str, value: object) -> bool:
+        if len(self.schema.company_fields) >= self.schema.field_limit:
+            record.add_problem("too_many_fields", name)
+            return False
+        reader = compile_typed_reader(type_name, self.schema.context, as_given=True)
+        try:
+            reader(value)
+        except Unreadable as unreadable:
+            record.add_problem(unreadable.code, name)
+            return False
+        self._change_schema(CompanyField(name, type_name, "inferred", as_given=True))
+        return True
+
+    def _inferred_handler(self, field: CompiledField) -> Handler:
+        read_upload, name = field.read_upload, field.name
+
+        def read(record: ReadRecord, value: object) -> None:
+            try:
+                record.changes[name] = read_upload(value)
+            except Unreadable:
+                self._widen(record, field, value)
+
+        return read
+
+    def _widen(self, record: ReadRecord, field: CompiledField, value: object) -> None:
+        context = self.schema.context
+        try:
+            wider, _ = widened_type(
+                field.type,
+                value,
+                lambda type_name: compile_typed_reader(type_name, context, as_given=True),
+            )
+        except Unreadable as unreadable:
+            record.add_problem(unreadable.code, field.name)
+            return
+        self._change_schema(CompanyField(field.name, wider, "inferred", as_given=True))
+        record.changes[field.name] = self.schema.fields[field.name.lower()].read_upload(value)
+
+    # Operations on lists and sets
+
+    def _operation_route(self, base: str, operation: str) -> Route:
+        own_name = self._own_name(base.lower())
+        name = base.lower() if own_name is None else self.schema.prefix + base[-len(own_name) :]
+
+        def operate(record: ReadRecord, value: object) -> None:
+            if operation not in _OPERATIONS:
+                record.add_problem("bad_operation", name)
+                return
+            if own_name is not None and not self._known_list(record, name, own_name, value):
+                return
+            field = self.schema.fields[name.lower()]
+            if field.type not in LIST_TYPES:
+                record.add_problem("bad_operation", field.name)
+                return
+            try:
+                items = field.read_stored(value)
+            except Unreadable as unreadable:
+                record.add_problem(unreadable.code, field.name)
+                return
+            if items is not REMOVE:
+                record.operations.append((field.name, operation, items))  # type: ignore[arg-type]
+
+        return None, operate
+
+    def _known_list(self, record: ReadRecord, name: str, own_name: str, value: object) -> bool:
+        if name.lower() in self.schema.fields:
+            return True
+        if not is_own_name(own_name):
+            record.add_problem("bad_field_name", name)
+            return False
+        if isinstance(value, str) and not value.strip():
+            return False
+        return self._declare(record, name, "list", value)
+
+
+def _readable(value: Value | Remove | None) -> str | None:
+    return value if value.__class__ is str else None  # type: ignore[return-value]
+
+
+def _ignore(record: ReadRecord, value: object) -> None:
+    """Skip a key that is ours and says nothing."""
+
+
+def _refusal(code: str, key: str) -> Route:
+    # A key may be anything: what the report shows of it is short and can be encoded.
+    shown = key.strip()[:_SHOWN_NAME_LENGTH].encode("utf-8", "replace").decode()
+    shown = shown.replace("\0", "?")
+
+    def refuse(record: ReadRecord, value: object) -> None:  # noqa: ARG001 - a handler's shape
+        record.add_problem(code, shown)
+
+    return None, refuse
+
+
+def _phone_number_handler(read_upload: Reader) -> Handler:
+    def read(record: ReadRecord, value: object) -> None:
+        if value.__class__ is str and not is_national(value):  # type: ignore[arg-type]
+            record.national_number = None
+            try:
+                record.changes["phone_number"] = read_upload(value)
+            except Unreadable as unreadable:
+                record.add_problem(unreadable.code, "phone_number")
+        else:
+            # The record's country may stand behind the number: read when all keys are known.
+            record.changes.pop("phone_number", None)
+            record.national_number = value
+
+    return read
+
+
+def _read_national_number(record: ReadRecord) -> None:
+    value = record.national_number
+    own_country = _readable(record.changes.get("country"))
+    country = own_country or record.schema.context.country
+    try:
+        number = read_phone_number(value, country)
+    except Unreadable as unreadable:
+        if own_country or unreadable.code != "bad_phone_number":
+            record.national_number = None
+            record.add_problem(unreadable.code, "phone_number")
+        return
+    if own_country or number is REMOVE:
+        record.national_number = None
+        record.changes["phone_number"] = number
+    else:
+        record.phone_number = _readable(number)
+
+
+def _skip_permission_without_address(record: ReadRecord) -> None:
+    for permission, address in ADDRESS_OF_PERMISSION.items():
+        if record.changes.get(permission) is True and record.could_not_read(address):
+            del record.changes[permission]
+            record.add_problem("permission_without_address", permission)

@@ -1,0 +1,90 @@
+"""The exceptions of the project: operations that failed.
+
+Bad input in a record is never an exception, but a problem (`domain.records.problem`). Messages
+hold no personal values and no words of HTTP; the edges map classes to theirs.
+
+    RegularsError
+    ├── SettingsError
+    ├── SecretKeyError
+    ├── StoreUnavailableError
+    ├── StorageFullError
+    ├── InvalidValueError
+    ├── MalformedBodyError
+    ├── UnknownNameError
+    ├── NameTakenError
+    ├── ConflictError
+    ├── AuthenticationError
+    ├── TooManyAttemptsError
+    └── NotAllowedError
+"""
+
+from __future__ import annotations
+
+
+class RegularsError(Exception):
+    """The root of all exceptions of the project."""
+
+
+class SettingsError(RegularsError):
+    """A setting has a value that cannot be used."""
+
+
+class SecretKeyError(RegularsError):
+    """The secret key is missing, or is not the one that the data was made with."""
+
+
+class StoreUnavailableError(RegularsError):
+    """The database cannot be reached."""
+
+
+class StorageFullError(RegularsError):
+    """The disk is full or cannot be written. Nothing was accepted."""
+
+
+class InvalidValueError(RegularsError):
+    """A value that somebody gave cannot be used; `name` says which one."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class MalformedBodyError(RegularsError):
+    """An uploaded body cannot be read at all. Nothing of it was applied."""
+
+    def __init__(self, reason: str, byte: int | None = None) -> None:
+        super().__init__(reason if byte is None else f"{reason} (byte {byte})")
+        self.byte = byte
+
+
+class UnknownNameError(RegularsError):
+    """There is no such thing; `kind` says of which sort."""
+
+    def __init__(self, kind: str, name: str = "") -> None:
+        super().__init__(f"there is no {kind} {name}".rstrip())
+        self.kind = kind
+
+
+class NameTakenError(RegularsError):
+    """A name that must be unique is in use already."""
+
+
+class ConflictError(RegularsError):
+    """The operation does not fit the present state."""
+
+
+class AuthenticationError(RegularsError):
+    """The credentials are missing or wrong."""
+
+
+class TooManyAttemptsError(RegularsError):
+    """Too many failed sign-ins, or too many requests; `retry_after_seconds` says how long to wait."""
+
+    def __init__(self, reason: str, retry_after_seconds: int) -> None:
+        super().__init__(reason)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class NotAllowedError(RegularsError):
+    """Whoever asks may not do this."""

@@ -1,0 +1,1 @@
+"""The embedded engine: one SQLite file for the installation, one for each company."""

@@ -1,0 +1,270 @@
+"""The register of one company in a SQLite file."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from regulars.domain.fields.company_field import CompanyField
+from regulars.domain.imports.decide import Position
+from regulars.store.contract import AuditEntry, ImportRun, Suppression
+from regulars.store.identifier_key import compile_identifier_key
+from regulars.store.rows import (
+    decode_report,
+    encode_report,
+    from_microseconds,
+    optional_instant,
+    optional_microseconds,
+    read_customer,
+    to_microseconds,
+)
+from regulars.store.sqlite import register
+from regulars.store.sqlite.database import Database
+from regulars.store.sqlite.register import SQL, json_list
+from regulars.store.sqlite.spool import Spool
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from regulars.domain.customers.customer import Customer
+    from regulars.domain.identity.identifiers import Entry
+    from regulars.store.contract import Batch, ChangeRow
+
+
+class SqliteCompanyStore:
+    """`CompanyStore` in a folder of the company's own."""
+
+    def __init__(self, folder: Path, identifier_secret: bytes) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._database: Final = Database(folder / "register.db", "company")
+        self._spool: Final = Spool(folder / "spool")
+        self._lock_path: Final = folder / "lock"
+        self._identifier_key: Final = compile_identifier_key(identifier_secret)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """See `CompanyStore.lock`; the system lets go of the lock when its holder dies."""
+        with self._lock_path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                self._database.release_memory()
+
+    # Customers
+
+    def read_position(self) -> Position:
+        """See `CompanyStore.read_position`."""
+        with self._database.read() as connection:
+            return Position(*connection.execute(SQL["read_position"]).fetchone())
+
+    def find_customers(
+        self, entries: Collection[Entry], most_for_each: int
+    ) -> tuple[list[Customer], set[Entry]]:
+        """See `CompanyStore.find_customers`."""
+        with self._database.read() as connection:
+            return register.find_customers(
+                connection, self._identifier_key, entries, most_for_each
+            )
+
+    def load_customers(self, ids: Collection[int]) -> list[Customer]:
+        """See `CompanyStore.load_customers`."""
+        with self._database.read() as connection:
+            return register.load_customers(connection, ids)
+
+    def load_living_customers(self, after_id: int, limit: int) -> list[Customer]:
+        """See `CompanyStore.load_living_customers`."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                SQL["load_living_customers"], {"after_id": after_id, "limit": limit}
+            )
+            return [read_customer(row) for row in rows]
+
+    def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
+        """See `CompanyStore.load_changes`."""
+        with self._database.read() as connection:
+            return register.load_changes(connection, customer_ids)
+
+    def save_batch(self, batch: Batch) -> None:
+        """See `CompanyStore.save_batch`."""
+        with self._database.write() as connection:
+            register.write_batch(connection, self._identifier_key, batch)
+            for field in batch.fields:
+                _write_field(connection, field)
+            _update_import(connection, batch.import_run)
+            is_fold_due = register.is_fold_due(connection)
+        while is_fold_due:
+            with self._database.write() as connection:
+                is_fold_due = register.fold_slice(connection)
+
+    # Suppression
+
+    def has_suppressions(self) -> bool:
+        """See `CompanyStore.has_suppressions`."""
+        with self._database.read() as connection:
+            return bool(connection.execute(SQL["has_suppressions"]).fetchone()[0])
+
+    def find_suppressed(self, hashes: Collection[str]) -> set[str]:
+        """See `CompanyStore.find_suppressed`."""
+        with self._database.read() as connection:
+            rows = connection.execute(SQL["find_suppressed"], {"hashes": json_list(hashes)})
+            return {digest for (digest,) in rows}
+
+    def load_suppressions(self) -> list[Suppression]:
+        """See `CompanyStore.load_suppressions`."""
+        with self._database.read() as connection:
+            return [
+                Suppression(
+                    number, kind, from_microseconds(created), import_number,
+                    optional_instant(lifted), lifted_by, reason,
+                )
+                for number, kind, created, import_number, lifted, lifted_by, reason
+                in connection.execute(SQL["load_suppressions"])
+            ]  # fmt: skip
+
+    def lift_suppression(self, suppression_id: int, entry: AuditEntry, reason: str) -> bool:
+        """See `CompanyStore.lift_suppression`."""
+        with self._database.write() as connection:
+            lifted = connection.execute(
+                SQL["lift_suppression"],
+                {
+                    "id": suppression_id,
+                    "lifted_at": to_microseconds(entry.at),
+                    "lifted_by": entry.actor,
+                    "lift_reason": reason,
+                },
+            ).rowcount
+            if lifted:
+                _write_audit_entry(connection, entry)
+        return bool(lifted)
+
+    # Fields
+
+    def load_fields(self) -> list[CompanyField]:
+        """See `CompanyStore.load_fields`."""
+        with self._database.read() as connection:
+            return [
+                CompanyField(name, type_name, origin, bool(as_given))
+                for name, type_name, origin, as_given in connection.execute(SQL["load_fields"])
+            ]
+
+    def save_field(self, field: CompanyField, entry: AuditEntry) -> None:
+        """See `CompanyStore.save_field`."""
+        with self._database.write() as connection:
+            _write_field(connection, field)
+            _write_audit_entry(connection, entry)
+
+    # Imports
+
+    def start_import(self, run: ImportRun) -> int:
+        """See `CompanyStore.start_import`."""
+        with self._database.write() as connection:
+            number = connection.execute(SQL["insert_import"], _import_columns(run)).lastrowid
+        if number is None:
+            raise AssertionError(run.id)
+        return number
+
+    def save_import(self, run: ImportRun) -> None:
+        """See `CompanyStore.save_import`."""
+        with self._database.write() as connection:
+            _update_import(connection, run)
+
+    def find_import(self, import_id: str) -> ImportRun | None:
+        """See `CompanyStore.find_import`."""
+        with self._database.read() as connection:
+            row = connection.execute(SQL["find_import"], {"id": import_id}).fetchone()
+            return None if row is None else _read_import(row)
+
+    def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
+        """See `CompanyStore.load_imports`."""
+        before = 2**62 if before_number is None else before_number
+        with self._database.read() as connection:
+            rows = connection.execute(
+                SQL["load_imports"], {"before_number": before, "limit": limit}
+            )
+            return [_read_import(row) for row in rows]
+
+    # Audit
+
+    def add_audit_entry(self, entry: AuditEntry) -> None:
+        """See `CompanyStore.add_audit_entry`."""
+        with self._database.write() as connection:
+            _write_audit_entry(connection, entry)
+
+    def load_audit_log(self) -> list[AuditEntry]:
+        """See `CompanyStore.load_audit_log`."""
+        with self._database.read() as connection:
+            return [
+                AuditEntry(from_microseconds(at), *rest)
+                for at, *rest in connection.execute(SQL["load_audit_log"])
+            ]
+
+    # Spool
+
+    def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
+        """See `CompanyStore.write_spool`."""
+        self._spool.write(import_id, parts)
+
+    def open_spool(self, import_id: str) -> BinaryIO:
+        """See `CompanyStore.open_spool`."""
+        return self._spool.open(import_id)
+
+    def remove_spool(self, import_id: str) -> None:
+        """See `CompanyStore.remove_spool`."""
+        self._spool.remove(import_id)
+
+    def close(self) -> None:
+        """See `CompanyStore.close`."""
+        self._database.close()
+
+
+def _write_field(connection: sqlite3.Connection, field: CompanyField) -> None:
+    connection.execute(
+        SQL["save_field"], (field.key, field.name, field.type, field.origin, field.as_given)
+    )
+
+
+def _write_audit_entry(connection: sqlite3.Connection, entry: AuditEntry) -> None:
+    connection.execute(
+        SQL["insert_audit_entry"],
+        {
+            "at": to_microseconds(entry.at),
+            "actor": entry.actor,
+            "action": entry.action,
+            "subject": entry.subject,
+            "details": entry.details,
+        },
+    )
+
+
+def _update_import(connection: sqlite3.Connection, run: ImportRun) -> None:
+    connection.execute(SQL["update_import"], _import_columns(run))
+
+
+def _import_columns(run: ImportRun) -> dict[str, object]:
+    return {
+        "number": run.number,
+        "id": run.id,
+        "status": run.status,
+        "actor": run.actor,
+        "format": run.format,
+        "size_bytes": run.size_bytes,
+        "accepted_at": to_microseconds(run.accepted_at),
+        "started_at": to_microseconds(run.started_at),
+        "ended_at": optional_microseconds(run.ended_at),
+        "began_at_version": run.began_at_version,
+        "report": encode_report(run.report),
+    }
+
+
+def _read_import(row: tuple) -> ImportRun:  # type: ignore[type-arg]
+    (number, import_id, status, actor, import_format, size, accepted, started, ended, began,
+     report) = row  # fmt: skip
+    return ImportRun(
+        number, import_id, status, actor, import_format, size,
+        from_microseconds(accepted), from_microseconds(started), optional_instant(ended),
+        began, decode_report(report),
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""One SQLite file: its connections, settings, migrations and errors.
+
+Owns everything about the driver that is not a statement. A connection serves one thread at a time;
+those that are not in use wait in a pool. SQLite lets one connection write at a time: a transaction
+that writes says so when it begins.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from importlib.resources import files
+from queue import Empty, LifoQueue
+from typing import TYPE_CHECKING, Final
+
+from regulars.errors import StorageFullError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_BUSY_SECONDS: Final = 60
+_PAGE_BYTES: Final = 8192
+_CHECKPOINT_PAGES: Final = 20_000
+_CACHE_KIB: Final = 256 * 1024
+"""An upper bound; a connection takes the memory as it needs it, and gives it back when it is
+released after much work."""
+
+
+class Database:
+    """One SQLite file, brought to its newest schema when it is first opened."""
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._path: Final = path
+        self._idle: Final[LifoQueue[sqlite3.Connection]] = LifoQueue()
+        with self.write() as connection:
+            _migrate(connection, schema)
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A connection for statements that only read; each sees the newest state."""
+        with _translated_errors():
+            connection = self._take()
+            try:
+                yield connection
+            finally:
+                self._idle.put(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, durable when the block ends, undone if it raises."""
+        with self.read() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def release_memory(self) -> None:
+        """Give back the page caches of the connections that are not in use."""
+        with self.read() as connection:
+            connection.execute("PRAGMA shrink_memory")
+
+    def close(self) -> None:
+        """Close the connections that are not in use; the last one tidies the file."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    def _take(self) -> sqlite3.Connection:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # An answered upload must survive a power failure: every commit reaches the disk.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        return connection
+
+
+def _migrate(connection: sqlite3.Connection, schema: str) -> None:
+    """Apply the migrations that the file lacks, in order, in the open transaction."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    number = version + 1
+    while (script := _migration(schema, number)) is not None:
+        for statement in _split_script(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+        number += 1
+
+
+def _migration(schema: str, number: int) -> str | None:
+    file = files(__package__).joinpath("sql", f"{schema}_{number:04}.sql")
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _split_script(script: str) -> Iterator[str]:
+    """The statements of a script; sqlite3's own executescript would commit in between."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """Failures of disk and file become exceptions of ours; errors in our SQL stay what they are."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        match error.sqlite_errorcode & 0xFF:
+            case sqlite3.SQLITE_FULL | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR:
+                raise StorageFullError("the disk is full or cannot be written") from error
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_LOCKED:
+                raise StoreUnavailableError("the database file cannot be used now") from error
+        raise

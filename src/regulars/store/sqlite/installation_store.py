@@ -1,0 +1,234 @@
+"""The installation's own database in a SQLite file, and the folders of its companies."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.access.credentials import Token, User
+from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
+from regulars.store.contract import Company, QueuedImport
+from regulars.store.rows import (
+    from_microseconds,
+    optional_instant,
+    optional_microseconds,
+    to_microseconds,
+)
+from regulars.store.sqlite.company_store import SqliteCompanyStore
+from regulars.store.sqlite.database import Database
+from regulars.store.statements import load_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+SQL: Final = load_statements("sqlite", "installation.sql")
+
+_LEAST_FREE_BYTES: Final = 32 * 1024 * 1024
+
+
+class SqliteInstallationStore:
+    """`InstallationStore` in a data folder.
+
+    `derive_secret` gives the secret of a company, by its short name, that its identifiers are
+    hashed with.
+    """
+
+    def __init__(self, data_folder: Path, derive_secret: Callable[[str], bytes]) -> None:
+        self._folder: Final = data_folder
+        self._derive_secret: Final = derive_secret
+        self._database: Final = Database(data_folder / "installation.db", "installation")
+        self._companies: Final[dict[str, SqliteCompanyStore]] = {}
+        self._companies_lock: Final = Lock()
+
+    def check_secret_key(self, check_value: bytes) -> bool:
+        """See `InstallationStore.check_secret_key`."""
+        with self._database.read() as connection:
+            row = connection.execute(SQL["read_secret_check"]).fetchone()
+        if row is None:
+            with self._database.write() as connection:
+                row = connection.execute(SQL["read_secret_check"]).fetchone()
+                if row is None:
+                    connection.execute(SQL["insert_secret_check"], {"value": check_value})
+                    return True
+        return bool(row[0] == check_value)
+
+    # Companies
+
+    def create_company(self, company: Company, created_at: datetime) -> None:
+        """See `InstallationStore.create_company`."""
+        columns = msgspec.structs.asdict(company) | {"created_at": to_microseconds(created_at)}
+        try:
+            with self._database.write() as connection:
+                connection.execute(SQL["insert_company"], columns)
+        except sqlite3.IntegrityError as error:
+            msg = f"there is a company {company.short_name} already"
+            raise NameTakenError(msg) from error
+        self.open_company(company.short_name)
+
+    def find_company(self, short_name: str) -> Company | None:
+        """See `InstallationStore.find_company`."""
+        with self._database.read() as connection:
+            row = connection.execute(SQL["find_company"], {"short_name": short_name}).fetchone()
+            return None if row is None else Company(*row)
+
+    def load_companies(self) -> list[Company]:
+        """See `InstallationStore.load_companies`."""
+        with self._database.read() as connection:
+            return [Company(*row) for row in connection.execute(SQL["load_companies"])]
+
+    def open_company(self, short_name: str) -> SqliteCompanyStore:
+        """See `InstallationStore.open_company`."""
+        with self._companies_lock:
+            store = self._companies.get(short_name)
+            if store is None:
+                if self.find_company(short_name) is None:
+                    raise UnknownNameError("company", short_name)
+                store = SqliteCompanyStore(
+                    self._folder / "companies" / short_name, self._derive_secret(short_name)
+                )
+                self._companies[short_name] = store
+        return store
+
+    # Users and tokens
+
+    def create_user(self, user: User) -> None:
+        """See `InstallationStore.create_user`."""
+        try:
+            with self._database.write() as connection:
+                connection.execute(SQL["insert_user"], _user_columns(user))
+        except sqlite3.IntegrityError as error:
+            msg = "there is a user with that address already"
+            raise NameTakenError(msg) from error
+
+    def find_user(self, email: str) -> User | None:
+        """See `InstallationStore.find_user`."""
+        with self._database.read() as connection:
+            row = connection.execute(SQL["find_user"], {"email": email}).fetchone()
+        if row is None:
+            return None
+        *columns, created_at, disabled_at = row
+        return User(*columns, from_microseconds(created_at), optional_instant(disabled_at))
+
+    def save_user(self, user: User) -> None:
+        """See `InstallationStore.save_user`."""
+        with self._database.write() as connection:
+            connection.execute(SQL["update_user"], _user_columns(user))
+
+    def create_token(self, token: Token) -> None:
+        """See `InstallationStore.create_token`."""
+        with self._database.write() as connection:
+            connection.execute(
+                SQL["insert_token"],
+                msgspec.structs.asdict(token)
+                | {
+                    "scopes": msgspec.json.encode(token.scopes).decode(),
+                    "created_at": to_microseconds(token.created_at),
+                    "expires_at": optional_microseconds(token.expires_at),
+                    "revoked_at": optional_microseconds(token.revoked_at),
+                },
+            )
+
+    def find_token(self, secret_hash: bytes) -> Token | None:
+        """See `InstallationStore.find_token`."""
+        with self._database.read() as connection:
+            row = connection.execute(SQL["find_token"], {"secret_hash": secret_hash}).fetchone()
+            return None if row is None else _read_token(row)
+
+    def load_tokens(self, company: str) -> list[Token]:
+        """See `InstallationStore.load_tokens`."""
+        with self._database.read() as connection:
+            rows = connection.execute(SQL["load_tokens"], {"company": company})
+            return [_read_token(row) for row in rows]
+
+    def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
+        """See `InstallationStore.revoke_token`."""
+        columns = {"company": company, "id": token_id, "revoked_at": to_microseconds(revoked_at)}
+        with self._database.write() as connection:
+            return connection.execute(SQL["revoke_token"], columns).rowcount > 0
+
+    # The line of imports
+
+    def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
+        """See `InstallationStore.enqueue_import`."""
+        columns = msgspec.structs.asdict(queued) | {
+            "accepted_at": to_microseconds(queued.accepted_at)
+        }
+        with self._database.write() as connection:
+            sequence = connection.execute(SQL["insert_queued_import"], columns).lastrowid
+        return msgspec.structs.replace(queued, sequence=sequence)
+
+    def next_import(self, company: str) -> QueuedImport | None:
+        """See `InstallationStore.next_import`."""
+        queued = self._load_queued_imports(company, limit=1)
+        return queued[0] if queued else None
+
+    def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
+        """See `InstallationStore.find_queued_import`."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                SQL["find_queued_import"], {"company": company, "id": import_id}
+            ).fetchone()
+            return None if row is None else _read_queued_import(row)
+
+    def load_queued_imports(self, company: str) -> list[QueuedImport]:
+        """See `InstallationStore.load_queued_imports`."""
+        return self._load_queued_imports(company, limit=-1)
+
+    def _load_queued_imports(self, company: str, limit: int) -> list[QueuedImport]:
+        with self._database.read() as connection:
+            rows = connection.execute(
+                SQL["load_queued_imports"], {"company": company, "limit": limit}
+            )
+            return [_read_queued_import(row) for row in rows]
+
+    def dequeue_import(self, import_id: str) -> None:
+        """See `InstallationStore.dequeue_import`."""
+        with self._database.write() as connection:
+            connection.execute(SQL["delete_queued_import"], {"id": import_id})
+
+    # The whole
+
+    def check(self) -> None:
+        """See `InstallationStore.check`."""
+        with self._database.read() as connection:
+            connection.execute(SQL["read_secret_check"]).fetchone()
+        if shutil.disk_usage(self._folder).free < _LEAST_FREE_BYTES:
+            msg = "the disk is nearly full"
+            raise StorageFullError(msg)
+
+    def close(self) -> None:
+        """See `InstallationStore.close`."""
+        with self._companies_lock:
+            for store in self._companies.values():
+                store.close()
+            self._companies.clear()
+        self._database.close()
+
+
+def _user_columns(user: User) -> dict[str, object]:
+    return msgspec.structs.asdict(user) | {
+        "created_at": to_microseconds(user.created_at),
+        "disabled_at": optional_microseconds(user.disabled_at),
+    }
+
+
+def _read_token(row: tuple) -> Token:  # type: ignore[type-arg]
+    number, company, name, secret_hash, scopes, created_at, expires_at, revoked_at = row
+    return Token(
+        number, company, name, secret_hash, msgspec.json.decode(scopes, type=tuple[str, ...]),
+        from_microseconds(created_at), optional_instant(expires_at), optional_instant(revoked_at),
+    )  # fmt: skip
+
+
+def _read_queued_import(row: tuple) -> QueuedImport:  # type: ignore[type-arg]
+    sequence, number, company, accepted_at, actor, import_format, size, is_spooled = row
+    return QueuedImport(
+        sequence, number, company, from_microseconds(accepted_at), actor, import_format, size,
+        bool(is_spooled),
+    )  # fmt: skip

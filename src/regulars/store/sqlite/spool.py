@@ -1,0 +1,72 @@
+"""Bodies of accepted uploads, as files beside the company's database.
+
+A body is on the disk before its upload is answered, and gone when its import has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from regulars.errors import StorageFullError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_ID: Final = re.compile(r"[0-9a-z]+")
+
+
+class Spool:
+    """The folder of one company's bodies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder: Final = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+    def write(self, import_id: str, parts: Iterable[bytes]) -> None:
+        """Keep a body, durably. Raises `StorageFullError`, with nothing kept."""
+        path = self._path(import_id)
+        try:
+            with path.open("xb") as file:
+                path.chmod(0o600)
+                for part in parts:
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            self._sync_folder()
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink()
+            msg = "the disk is full or cannot be written"
+            raise StorageFullError(msg) from error
+
+    def open(self, import_id: str) -> BinaryIO:
+        """The body from its beginning."""
+        return self._path(import_id).open("rb")
+
+    def remove(self, import_id: str) -> None:
+        """Let go of the body, if it is there."""
+        with suppress(FileNotFoundError):
+            self._path(import_id).unlink()
+
+    def remove_all_but(self, import_ids: set[str]) -> None:
+        """Let go of bodies whose upload was never accepted: their writer died on the way."""
+        for path in self._folder.iterdir():
+            if path.name not in import_ids:
+                self.remove(path.name)
+
+    def _path(self, import_id: str) -> Path:
+        if not _ID.fullmatch(import_id):
+            raise ValueError(import_id)
+        return self._folder / import_id
+
+    def _sync_folder(self) -> None:
+        # The name of a new file is durable only when its folder is.
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,91 @@
+-- name: read_secret_check
+-- The check value of the secret key that the data was made with.
+SELECT value
+FROM secret_check;
+
+-- name: insert_secret_check
+-- Remember the first secret key by its check value.
+INSERT INTO secret_check (value)
+VALUES (:value);
+
+-- name: insert_company
+-- A new company.
+INSERT INTO company (short_name, name, timezone, country, created_at)
+VALUES (:short_name, :name, :timezone, :country, :created_at);
+
+-- name: find_company
+-- One company.
+SELECT short_name, name, timezone, country
+FROM company
+WHERE short_name = :short_name;
+
+-- name: load_companies
+-- All companies.
+SELECT short_name, name, timezone, country
+FROM company
+ORDER BY short_name;
+
+-- name: insert_user
+-- A new user.
+INSERT INTO user (email, company, role, password_hash, created_at, disabled_at)
+VALUES (:email, :company, :role, :password_hash, :created_at, :disabled_at);
+
+-- name: find_user
+-- One user.
+SELECT email, company, role, password_hash, created_at, disabled_at
+FROM user
+WHERE email = :email;
+
+-- name: update_user
+-- A new password, or the end of a user's access.
+UPDATE user
+SET password_hash = :password_hash, disabled_at = :disabled_at
+WHERE email = :email;
+
+-- name: insert_token
+-- A new token.
+INSERT INTO token (id, company, name, secret_hash, scopes, created_at, expires_at, revoked_at)
+VALUES (:id, :company, :name, :secret_hash, :scopes, :created_at, :expires_at, :revoked_at);
+
+-- name: find_token
+-- The token of a secret.
+SELECT id, company, name, secret_hash, scopes, created_at, expires_at, revoked_at
+FROM token
+WHERE secret_hash = :secret_hash;
+
+-- name: load_tokens
+-- The tokens of a company.
+SELECT id, company, name, secret_hash, scopes, created_at, expires_at, revoked_at
+FROM token
+WHERE company = :company
+ORDER BY created_at, id;
+
+-- name: revoke_token
+-- End a token's access.
+UPDATE token
+SET revoked_at = :revoked_at
+WHERE company = :company AND id = :id AND revoked_at IS NULL;
+
+-- name: insert_queued_import
+-- Accept an import.
+INSERT INTO queued_import (id, company, accepted_at, actor, format, size_bytes, is_spooled)
+VALUES (:id, :company, :accepted_at, :actor, :format, :size_bytes, :is_spooled);
+
+-- name: load_queued_imports
+-- Imports of a company that have not ended.
+SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+FROM queued_import
+WHERE company = :company
+ORDER BY sequence
+LIMIT :limit;
+
+-- name: find_queued_import
+-- One import that has not ended.
+SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+FROM queued_import
+WHERE company = :company AND id = :id;
+
+-- name: delete_queued_import
+-- An import has ended.
+DELETE FROM queued_import
+WHERE id = :id;

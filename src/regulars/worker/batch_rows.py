@@ -1,0 +1,115 @@
+"""What a decision writes: the rows of one batch.
+
+Owns the stored form of customers and changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.customers.change import Change, PermissionProof, erase_change
+from regulars.domain.customers.customer import encode_fields
+from regulars.domain.identity.identifiers import identifier_entries, is_email
+from regulars.store.contract import Batch, ChangeRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from regulars.domain.customers.change import HashAddress
+    from regulars.domain.fields.company_field import CompanyField
+    from regulars.domain.imports.decide import Decision
+    from regulars.store.contract import ImportRun
+
+STATE_NUMBERS: Final = {"living": 0, "deleted": 1, "forgotten": 2}
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+_decode_values: Final = msgspec.json.Decoder(dict).decode
+_decode_proofs: Final = msgspec.json.Decoder(dict[str, PermissionProof]).decode
+
+
+def plan_batch(
+    decision: Decision,
+    fields: list[CompanyField],
+    stored_changes: Iterable[ChangeRow],
+    hash_address: HashAddress,
+    import_run: ImportRun,
+    at: datetime,
+) -> Batch:
+    """The rows of a decision. `stored_changes` is the stored history of the customers that it
+    forgets."""
+    batch = Batch(
+        created=[],
+        updated=[],
+        identifiers_added=[],
+        identifiers_removed=[],
+        changes=[],
+        blanked=[_change_row(erase_change(_read(row), hash_address)) for row in stored_changes],
+        suppressed=[
+            ("email" if is_email(address) else "phone_number", hash_address(address))
+            for address in sorted(decision.suppressed)
+        ],
+        fields=fields,
+        position=decision.position,
+        import_run=import_run,
+        at=at,
+    )
+    documents = _add_customers(batch, decision)
+    for change in decision.changes:
+        if change.before is None and change.version in documents:
+            after = documents[change.version]
+            batch.changes.append(
+                ChangeRow(change.version, change.customer_id, change.record, None, after, None)
+            )
+        else:
+            batch.changes.append(_change_row(change))
+    return batch
+
+
+def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:
+    """Add the customers' rows; gives the documents of those that were made and then left alone, by
+    version: such a change says the same as the customer."""
+    documents: dict[int, bytes] = {}
+    for customer in decision.customers:
+        document = encode_fields(customer.fields)
+        row = (customer.id, customer.version, STATE_NUMBERS[customer.state], document)
+        entries = identifier_entries(customer.fields)
+        if customer.stored_fields is None:
+            batch.created.append(row)
+            batch.identifiers_added.append((customer.id, entries))
+            documents[customer.version] = document
+            continue
+        batch.updated.append(row)
+        stored = identifier_entries(customer.stored_fields)
+        if stored != entries:
+            batch.identifiers_added.append(
+                (customer.id, [entry for entry in entries if entry not in stored])
+            )
+            batch.identifiers_removed.append(
+                (customer.id, [entry for entry in stored if entry not in entries])
+            )
+    return documents
+
+
+def _change_row(change: Change) -> ChangeRow:
+    return ChangeRow(
+        change.version,
+        change.customer_id,
+        change.record,
+        None if change.before is None else _encode(change.before),
+        _encode(change.after),
+        None if change.proofs is None else _encode(change.proofs),
+    )
+
+
+def _read(row: ChangeRow) -> Change:
+    return Change(
+        row.version,
+        row.customer_id,
+        row.record,
+        None if row.before is None else _decode_values(row.before),
+        _decode_values(row.after),
+        None if row.proofs is None else _decode_proofs(row.proofs),
+    )

@@ -1,0 +1,113 @@
+"""Gathers from the store what a batch of records needs to be decided.
+
+Owns which identifiers are looked up; every look-up is one query for the whole batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from regulars.domain.customers.customer import ADDRESS_FIELDS
+from regulars.domain.identity.identifiers import ALL_BY_EMAIL, ALL_BY_PHONE, Entry, Kind, is_email
+from regulars.domain.identity.register import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from regulars.domain.customers.change import HashAddress
+    from regulars.domain.identity.register import Missing
+    from regulars.domain.records.read_record import ReadRecord
+    from regulars.store.contract import CompanyStore
+
+
+class FactFinder:
+    """Asks one company's store on behalf of a batch."""
+
+    def __init__(
+        self, store: CompanyStore, hash_address: HashAddress, customers_per_record: int
+    ) -> None:
+        self._store = store
+        self._hash_address = hash_address
+        self._most_for_each = customers_per_record + 1
+
+    def find_facts(self, records: list[ReadRecord]) -> Facts:
+        """What most batches need: the customers that the records' identifiers may mean."""
+        facts = Facts(no_suppressions=not self._store.has_suppressions())
+        self._find_customers(
+            facts,
+            {
+                (Kind.EXTERNAL_ID, record.external_id)
+                for record in records
+                if record.external_id is not None
+            },
+        )
+        registered = {
+            customer.fields.get("external_id") for customer in facts.customers.values()
+        }
+        entries: set[Entry] = set()
+        addresses: set[str] = set()
+        for record in records:
+            email, phone_number = record.email, record.phone_number
+            if record.external_id is None:
+                addresses.update(each for each in (email, phone_number) if each is not None)
+            elif record.external_id not in registered:
+                if email is not None:
+                    entries.add((Kind.EMAIL_UNREGISTERED, email))
+                if phone_number is not None:
+                    entries.add((Kind.PHONE_ONLY_UNREGISTERED, phone_number))
+        self._find_holders(facts, addresses, entries)
+        if not facts.no_suppressions:
+            self._find_suppressed(facts, _addresses(records))
+        return facts
+
+    def find_missing(self, facts: Facts, missing: Missing) -> None:
+        """What a first decision found that it lacked; added to `facts`."""
+        self._find_holders(facts, missing.holders, set())
+        self._find_suppressed(facts, missing.suppressed)
+        for number in missing.former_addresses:
+            facts.former_addresses[number] = set()
+        if missing.former_addresses:
+            for change in self._store.load_changes(missing.former_addresses):
+                former = facts.former_addresses[change.customer_id]
+                for values in (change.before, change.after):
+                    if values is not None:
+                        former.update(_addresses_in(values))
+
+    def _find_holders(self, facts: Facts, addresses: set[str], entries: set[Entry]) -> None:
+        for address in addresses:
+            kinds = ALL_BY_EMAIL if is_email(address) else ALL_BY_PHONE
+            entries.update((kind, address) for kind in kinds)
+        self._find_customers(facts, entries)
+        facts.holders_known |= addresses
+
+    def _find_customers(self, facts: Facts, entries: set[Entry]) -> None:
+        if entries:
+            customers, crowded = self._store.find_customers(entries, self._most_for_each)
+            facts.customers.update((customer.id, customer) for customer in customers)
+            facts.crowded |= crowded
+
+    def _find_suppressed(self, facts: Facts, addresses: Iterable[str]) -> None:
+        hashes = {self._hash_address(address): address for address in addresses}
+        if hashes:
+            suppressed = self._store.find_suppressed(hashes)
+            facts.suppressed.update(
+                (address, digest in suppressed) for digest, address in hashes.items()
+            )
+
+
+def _addresses(records: list[ReadRecord]) -> set[str]:
+    return {
+        address
+        for record in records
+        for address in (record.email, record.phone_number)
+        if address is not None
+    }
+
+
+def _addresses_in(values: bytes) -> set[str]:
+    fields = msgspec.json.decode(values, type=dict)
+    return {
+        value for name in ADDRESS_FIELDS if isinstance(value := fields.get(name), str)
+    }

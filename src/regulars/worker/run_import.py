@@ -1,0 +1,153 @@
+"""Runs one import of one company, batch by batch.
+
+Owns the order reading, deciding, applying, and going on after an interruption: each batch is one
+transaction that also moves the import's progress, so that a crash repeats and skips nothing.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.imports.decide import Decision, Position, decide
+from regulars.domain.imports.report import Report
+from regulars.domain.imports.sources import RefusedRecord, decode_record, is_too_large
+from regulars.domain.records.read_record import ReadRecord
+from regulars.domain.records.reader import RecordReader
+from regulars.store.contract import ImportRun
+from regulars.worker.batch_rows import plan_batch
+from regulars.worker.facts import FactFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from regulars.domain.customers.change import HashAddress
+    from regulars.domain.fields.company_field import CompanyField
+    from regulars.domain.fields.schema import Schema
+    from regulars.store.contract import CompanyStore, QueuedImport
+
+BATCH_RECORDS: Final = 10_000
+
+
+class ImportSettings(msgspec.Struct, frozen=True):
+    """What an import is run with besides its records."""
+
+    hash_address: HashAddress
+    customers_per_record: int
+    now: Callable[[], datetime]
+    batch_records: int = BATCH_RECORDS
+
+
+class ImportRunner:
+    """Applies the records of one import to one company's store. The caller holds its lock."""
+
+    def __init__(self, store: CompanyStore, schema: Schema, settings: ImportSettings) -> None:
+        self._store: Final = store
+        self._settings: Final = settings
+        self._schema = schema
+        self._finder: Final = FactFinder(
+            store, settings.hash_address, settings.customers_per_record
+        )
+        self._position = Position(0, 0, 0)
+
+    def run(
+        self,
+        queued: QueuedImport,
+        records: Iterable[object],
+        on_progress: Callable[[Report], None] = lambda _: None,
+    ) -> ImportRun:
+        """Apply all records that were not applied before an interruption. Gives the ended import."""
+        self._position = self._store.read_position()
+        run = self._store.find_import(queued.id) or self._start(queued)
+        if run.status != "running":
+            return run
+        reader = RecordReader(self._schema)
+        numbered = enumerate(records, start=1)
+        waiting: list[ReadRecord] = []
+        for batch in _batches(
+            islice(numbered, run.report.records, None), self._settings.batch_records
+        ):
+            waiting += [_read(reader, number, given) for number, given in batch]
+            while waiting:
+                consumed = self._apply(run, waiting)
+                waiting = waiting[consumed:]
+            on_progress(run.report)
+        run.status = "done"
+        run.ended_at = self._settings.now()
+        self._store.save_import(run)
+        return run
+
+    def _start(self, queued: QueuedImport) -> ImportRun:
+        run = ImportRun(
+            0,
+            queued.id,
+            "running",
+            queued.actor,
+            queued.format,
+            queued.size_bytes,
+            queued.accepted_at,
+            self._settings.now(),
+            None,
+            self._position.last_version,
+            Report(),
+        )
+        run.number = self._store.start_import(run)
+        return run
+
+    def _apply(self, run: ImportRun, records: list[ReadRecord]) -> int:
+        """Decide on records and store what that gives; gives how many were decided."""
+        decision = self._decide(run, records)
+        run.report.add(decision)
+        schema = records[decision.consumed - 1].schema
+        stored_changes = self._store.load_changes(decision.forgotten) if decision.forgotten else []
+        self._store.save_batch(
+            plan_batch(
+                decision,
+                self._changed_fields(schema),
+                stored_changes,
+                self._settings.hash_address,
+                run,
+                self._settings.now(),
+            )
+        )
+        self._position = decision.position
+        self._schema = schema
+        return decision.consumed
+
+    def _decide(self, run: ImportRun, records: list[ReadRecord]) -> Decision:
+        facts = self._finder.find_facts(records)
+        while True:
+            decision = decide(
+                records,
+                facts,
+                self._position,
+                import_began_at_version=run.began_at_version,
+                customers_per_record=self._settings.customers_per_record,
+                hash_address=self._settings.hash_address,
+            )
+            if not decision.missing:
+                return decision
+            self._finder.find_missing(facts, decision.missing)
+
+    def _changed_fields(self, schema: Schema) -> list[CompanyField]:
+        known = self._schema.company_fields
+        return [field for key, field in schema.company_fields.items() if known.get(key) != field]
+
+
+def _read(reader: RecordReader, number: int, given: object) -> ReadRecord:
+    if is_too_large(given):
+        return reader.refuse(number, "record_too_large")
+    record = decode_record(given)
+    if isinstance(record, RefusedRecord):
+        return reader.refuse(number, record.code)
+    return reader.read(number, record)
+
+
+def _batches(
+    numbered: Iterator[tuple[int, object]], size: int
+) -> Iterator[list[tuple[int, object]]]:
+    while batch := list(islice(numbered, size)):
+        yield batch
