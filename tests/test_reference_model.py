@@ -59,6 +59,15 @@ TWINS = [REGISTERED, {"external_id": "2", "email": ADA, "phone_number": MOBILE}]
             "created",
             [2],
         ),
+        (
+            [
+                {"phone_number": MOBILE},
+                {"email": ADA},
+                {"external_id": "1", "email": ADA, "phone_number": MOBILE},
+            ],
+            "updated",
+            [2],
+        ),
         # without external_id: all with the email; of these, those with the phone number
         ([*TWINS, {"email": ADA, "city": "Espoo"}], "updated", [1, 2]),
         ([*TWINS, {"email": ADA, "phone_number": MOBILE, "city": "Espoo"}], "updated", [2]),
@@ -67,6 +76,12 @@ TWINS = [REGISTERED, {"external_id": "2", "email": ADA, "phone_number": MOBILE}]
         # a shared phone number does not overwrite somebody's address
         ([*TWINS, {"phone_number": MOBILE, "email": BOB}], "created", [3]),
         ([{"phone_number": MOBILE}, {"phone_number": MOBILE, "email": BOB}], "updated", [1]),
+        # for finding, a national number is read with the record's country
+        (
+            [{"phone_number": "+442079460958"}, {"phone_number": "020 7946 0958", "country": "gb"}],
+            "updated",
+            [1],
+        ),
         # an email that cannot be read is no email
         ([*TWINS, {"phone_number": MOBILE, "email": "bob", "city": "Espoo"}], "updated", [2]),
         ([{"city": "Espoo"}], "rejected", []),
@@ -202,6 +217,12 @@ def test_a_kept_value_reads_through_the_present_type() -> None:
         assert model.upload([first]) == ["unchanged"]
 
 
+def test_a_company_value_that_reads_the_same_changes_nothing() -> None:
+    records = [{"external_id": "1", "acme__x": value} for value in (1, "1", 1.0, True, "true")]
+    assert outcomes_of(*records) == ["created", "unchanged", "unchanged", "updated", "unchanged"]
+    assert fields_after(*records) == [{"external_id": "1", "ACME__x": True}]
+
+
 def test_a_rejected_record_declares_company_fields_all_the_same() -> None:
     assert model_after({"ACME__x": 1}, {"acme__x": "a"}).field_types == {"ACME__x": "string"}
 
@@ -209,7 +230,9 @@ def test_a_rejected_record_declares_company_fields_all_the_same() -> None:
 def test_operations_declare_a_list_and_need_one() -> None:
     record = {"external_id": "1", "acme__x.add": "a"}
     assert fields_after(record) == [{"external_id": "1", "ACME__x": ["a"]}]
-    assert problems_of_last({"email": ADA, "acme__x": 1}, record) == [("bad_operation", "ACME__x")]
+    integer = {"email": ADA, "acme__x": 1}
+    assert problems_of_last(integer, record) == [("bad_operation", "ACME__x")]
+    assert problems_of_last(integer, record | {"ACME__X": ["b"]}) == []
 
 
 @pytest.mark.parametrize(
@@ -221,6 +244,8 @@ def test_operations_declare_a_list_and_need_one() -> None:
         ({"email": ADA, "external_id": "1", "State": 1}, [("unknown_field", "State")]),
         ({"email": ADA, "acme__1": 1}, [("bad_field_name", "acme__1")]),
         ({"email": ADA, "_Record": 1}, []),
+        ({"email": ADA, "city": None}, []),
+        ({"email": ADA, "mailing_lists": 7}, [("wrong_type", "mailing_lists")]),
         ({"email": ADA, "city.add": "a"}, [("bad_operation", "city")]),
         ({"email": ADA, "tags.toggle": "a"}, [("bad_operation", "tags")]),
         ({"email": ADA, "tags": 1, "tags.add": 2}, [("wrong_type", "tags")]),

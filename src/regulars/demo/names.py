@@ -94,7 +94,7 @@ FINLAND_SWEDISH_FAMILIES: Final = """
     Nylund Höglund Engblom Fagerholm Sjöholm Wahlroos Strandberg Grönlund Snellman Hellström Renlund
     Mattsson Häggström Sjöberg Ahlskog Löfgren Dahlbacka Rönnqvist Wikman Kronqvist Finell
     Westerholm Gustafsson Broman Hagman Lindberg Ekström Kjellman Ståhl Bäckström Byman Slotte
-    Stenman Ingman Smeds Långbacka Höglund Storbacka Norrgård Söderlund Åström Hellman Forsman
+    Stenman Ingman Smeds Långbacka Storbacka Norrgård Söderlund Åström Hellman Forsman
 """
 SWEDISH_FAMILIES: Final = """
     Andersson Johansson Karlsson Nilsson Eriksson Larsson Olsson Persson Svensson Gustafsson
@@ -123,6 +123,6 @@ GERMAN_FAMILIES: Final = """
     Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Schubert Vogel Friedrich Keller
     Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon
     Böhm Winter Kraus Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt
-    Haas Schreiber Graf Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Yılmaz Kaya
+    Haas Schreiber Graf Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Yilmaz Kaya
     Voigt Sauer Arnold Wolff Pfeiffer Strauß Heß
 """

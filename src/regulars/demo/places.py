@@ -96,7 +96,7 @@ SWEDISH_TOWNS: Final = """
     Luleå | Norrbottens län | 97231-97596/9 | online | 2
 """
 BRITISH_TOWNS: Final = """
-    London | Greater London | E2 E8 E17 N4 N8 N16 NW3 NW6 SE5 SE15 SE22 SW4 SW11 W5 W12 | london | 26
+    London | Greater London | E2 E8 E17 N4 N8 N16 NW3 NW6 SE5 SE15 SE22 SW4 W5 W12 | london | 26
     Croydon | Greater London | CR0 CR2 CR7 | london | 3
     Reading | Berkshire | RG1 RG2 RG4 RG30 | london | 3
     Oxford | Oxfordshire | OX1 OX2 OX3 OX4 | london | 3
@@ -151,38 +151,42 @@ FINNISH_STREETS: Final = """
     Kauppakatu, Koulukatu, Asemakatu, Rantatie, Koivutie, Mäkitie, Puistokatu, Kirkkokatu,
     Hämeentie, Satamakatu, Rautatienkatu, Kuusitie, Mäntytie, Pihlajatie, Peltotie, Metsätie,
     Niittytie, Vanhatie, Myllytie, Opintie, Urheilutie, Linnankatu, Torikatu, Itsenäisyydenkatu,
-    Aleksanterinkatu, Yliopistonkatu, Sibeliuksenkatu, Runeberginkatu, Topeliuksenkatu, Kalevankatu,
-    Vuorikatu, Ratakatu, Lehtotie, Harjukatu, Haapatie, Leppätie, Kielotie, Käpytie,
+    Aleksanterinkatu, Yliopistonkatu, Sibeliuksenkatu, Runeberginkatu, Topeliuksenkatu,
+    Kalevankatu, Vuorikatu, Ratakatu, Lehtotie, Harjukatu, Haapatie, Leppätie, Kielotie, Käpytie,
     Keskuskatu, Pohjoiskaari, Länsitie, Itäväylä, Sammonkatu, Väinämöisenkatu, Lönnrotinkatu,
     Tehtaankatu, Mustikkatie, Vadelmatie, Puolukkatie, Särkiniementie, Merenlahdentie, Jokitie
 """
 FINLAND_SWEDISH_STREETS: Final = """
-    Strandvägen, Skolgatan, Stationsvägen, Kyrkogatan, Storgatan, Parkgatan, Björkvägen, Granvägen,
-    Backvägen, Ängsvägen, Mannerheimvägen, Runebergsgatan, Alexandersgatan, Topeliusgatan,
-    Hamngatan, Esplanaden, Trädgårdsgatan, Gamla vägen, Åkervägen, Rönnvägen, Kvarnvägen, Fabriksgatan,
-    Skogsvägen, Lönnrotsgatan, Handelsesplanaden, Rådhusgatan, Långgatan, Västra vägen, Norra vägen
+    Strandvägen, Skolgatan, Stationsvägen, Kyrkogatan, Storgatan, Parkgatan, Björkvägen,
+    Granvägen, Backvägen, Ängsvägen, Mannerheimvägen, Runebergsgatan, Alexandersgatan,
+    Topeliusgatan, Hamngatan, Esplanaden, Trädgårdsgatan, Gamla vägen, Åkervägen, Rönnvägen,
+    Kvarnvägen, Fabriksgatan, Skogsvägen, Lönnrotsgatan, Handelsesplanaden, Rådhusgatan,
+    Långgatan, Västra vägen, Norra vägen
 """
 SWEDISH_STREETS: Final = """
-    Storgatan, Kungsgatan, Drottninggatan, Vasagatan, Skolgatan, Kyrkogatan, Parkgatan, Järnvägsgatan,
-    Björkvägen, Ringvägen, Skogsvägen, Ängsvägen, Tallvägen, Granvägen, Nygatan, Östra Storgatan,
-    Västergatan, Södergatan, Norra vägen, Hantverkargatan, Linnégatan, Odengatan, Sveavägen,
-    Karlavägen, Strandvägen, Slottsgatan, Trädgårdsgatan, Bergsgatan, Backvägen, Rönnvägen,
-    Sturegatan, Repslagaregatan, Kaptensgatan, Smedjegatan, Fabriksgatan, Stationsgatan, Åsgatan,
-    Blåsippevägen, Lingonvägen, Hallonvägen, Lärkvägen, Svalvägen, Nordenskiöldsgatan, Majorsgatan
+    Storgatan, Kungsgatan, Drottninggatan, Vasagatan, Skolgatan, Kyrkogatan, Parkgatan,
+    Järnvägsgatan, Björkvägen, Ringvägen, Skogsvägen, Ängsvägen, Tallvägen, Granvägen, Nygatan,
+    Östra Storgatan, Västergatan, Södergatan, Norra vägen, Hantverkargatan, Linnégatan, Odengatan,
+    Sveavägen, Karlavägen, Strandvägen, Slottsgatan, Trädgårdsgatan, Bergsgatan, Backvägen,
+    Rönnvägen, Sturegatan, Repslagaregatan, Kaptensgatan, Smedjegatan, Fabriksgatan,
+    Stationsgatan, Åsgatan, Blåsippevägen, Lingonvägen, Hallonvägen, Lärkvägen, Svalvägen,
+    Nordenskiöldsgatan, Majorsgatan
 """
 BRITISH_STREETS: Final = """
     High Street, Station Road, Church Lane, Victoria Road, Green Lane, Manor Road, Kings Road,
     Park Avenue, Queens Road, The Crescent, Mill Lane, London Road, Grove Road, Albert Street,
-    School Lane, Alexandra Road, York Road, Chapel Street, Highfield Road, North Street, Springfield Road,
-    The Avenue, Windsor Close, West Street, Orchard Close, Cedar Drive, Meadow View, Elm Grove,
-    Beech Avenue, Clarence Road, Lime Tree Walk, Oakfield Road, Woodlands Avenue, St John's Road,
-    Cromwell Street, Wellington Terrace, Hawthorn Way, Primrose Hill, Bridge Street, Cavendish Road
+    School Lane, Alexandra Road, York Road, Chapel Street, Highfield Road, North Street,
+    Springfield Road, The Avenue, Windsor Close, West Street, Orchard Close, Cedar Drive, Meadow
+    View, Elm Grove, Beech Avenue, Clarence Road, Lime Tree Walk, Oakfield Road, Woodlands Avenue,
+    St John's Road, Cromwell Street, Wellington Terrace, Hawthorn Way, Primrose Hill, Bridge
+    Street, Cavendish Road
 """
 GERMAN_STREETS: Final = """
     Hauptstraße, Schulstraße, Bahnhofstraße, Gartenstraße, Dorfstraße, Bergstraße, Birkenweg,
     Lindenstraße, Kirchstraße, Waldstraße, Ringstraße, Goethestraße, Schillerstraße, Mozartstraße,
-    Beethovenstraße, Jahnstraße, Rosenweg, Ahornweg, Buchenweg, Wiesenstraße, Am Mühlbach, Feldstraße,
-    Friedrichstraße, Uhlandstraße, Lessingstraße, Kastanienallee, Blumenstraße, Marktplatz,
-    Mühlenweg, Poststraße, Talstraße, Parkstraße, Eichendorffstraße, Kantstraße, Südring, Nordstraße,
-    Hafenstraße, Am Stadtpark, Lange Straße, Tannenweg, Fliederweg, Rathausstraße
+    Beethovenstraße, Jahnstraße, Rosenweg, Ahornweg, Buchenweg, Wiesenstraße, Am Mühlbach,
+    Feldstraße, Friedrichstraße, Uhlandstraße, Lessingstraße, Kastanienallee, Blumenstraße,
+    Marktplatz, Mühlenweg, Poststraße, Talstraße, Parkstraße, Eichendorffstraße, Kantstraße,
+    Südring, Nordstraße, Hafenstraße, Am Stadtpark, Lange Straße, Tannenweg, Fliederweg,
+    Rathausstraße
 """

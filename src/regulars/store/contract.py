@@ -14,11 +14,11 @@ import msgspec
 from regulars.domain.imports.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from regulars.domain.access.credentials import Token, User
+    from regulars.domain.access.credentials import Integration, Token, User
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
@@ -128,119 +128,100 @@ class AuditEntry(msgspec.Struct, frozen=True):
 class CompanyStore(Protocol):
     """The register of one company.
 
-    Methods that write expect the caller to hold `lock`, except `add_audit_entry` and the spool.
+    Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
+    `add_audit_entry` and the spool.
     """
 
     def lock(self) -> AbstractContextManager[None]:
         """Be the only one, of all processes and threads, that writes the company's register.
 
-        Waits for others. Not re-entrant."""
-        ...
+        Waits for others. Raises `RuntimeError` in a thread that holds it already. Where a
+        connection is needed to hold it and breaks, writing raises `StoreUnavailableError`.
+        """
 
     # Customers
 
     def read_position(self) -> Position:
         """The highest numbers given so far, and the number of living customers."""
-        ...
 
     def find_customers(
         self, entries: Collection[Entry], most_for_each: int
     ) -> tuple[list[Customer], set[Entry]]:
-        """The customers under any of the entries, each once, and the entries that have more than
-        `most_for_each`, of which only the oldest `most_for_each` are given.
+        """The customers under any of the entries, each once, in order of id.
 
-        May give more customers than asked for; never fewer."""
-        ...
+        Also the entries that have more than `most_for_each`, of which only the oldest
+        `most_for_each` are given. May give more customers than asked for; never fewer.
+        """
 
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
         """The customers with these ids, in order of id."""
-        ...
 
     def load_living_customers(self, after_id: int, limit: int) -> list[Customer]:
         """The next living customers in order of id."""
-        ...
 
     def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
         """The stored history of these customers, in order of version."""
-        ...
 
     def save_batch(self, batch: Batch) -> None:
         """Write a batch and the import's progress in one durable transaction."""
-        ...
 
     # Suppression
 
     def has_suppressions(self) -> bool:
         """Whether anything is suppressed now."""
-        ...
 
     def find_suppressed(self, hashes: Collection[str]) -> set[str]:
         """Those of the hashes that are suppressed now."""
-        ...
 
     def load_suppressions(self) -> list[Suppression]:
         """The suppression list, lifted entries included, in order of id."""
-        ...
 
     def lift_suppression(self, suppression_id: int, entry: AuditEntry, reason: str) -> bool:
         """Lift a suppression, with its audit entry; False if there is none such in force."""
-        ...
 
     # Fields
 
     def load_fields(self) -> list[CompanyField]:
         """The company's own fields."""
-        ...
 
     def save_field(self, field: CompanyField, entry: AuditEntry) -> None:
         """Add or replace a field, with its audit entry."""
-        ...
 
     # Imports
 
     def start_import(self, run: ImportRun) -> int:
         """Store an import that starts, with its `began_at_version`; gives its number."""
-        ...
 
     def save_import(self, run: ImportRun) -> None:
         """Store status, times and report of a started import."""
-        ...
 
     def find_import(self, import_id: str) -> ImportRun | None:
         """A started import."""
-        ...
 
     def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
         """Started imports, newest first."""
-        ...
 
     # Audit
 
     def add_audit_entry(self, entry: AuditEntry) -> None:
         """Append to the audit log."""
-        ...
 
     def load_audit_log(self) -> list[AuditEntry]:
         """The audit log in order of time."""
-        ...
 
     # Spool
 
     def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
         """Keep the body of an upload, durably. Raises `StorageFullError`."""
-        ...
 
     def open_spool(self, import_id: str) -> BinaryIO:
-        """The kept body, from its beginning."""
-        ...
+        """The kept body, from its beginning. Raises `FileNotFoundError` if there is none."""
 
     def remove_spool(self, import_id: str) -> None:
         """Let go of the body; nothing happens if it is gone already."""
-        ...
 
     def close(self) -> None:
         """Give back connections and files."""
-        ...
 
 
 class InstallationStore(Protocol):
@@ -248,76 +229,63 @@ class InstallationStore(Protocol):
 
     def check_secret_key(self, check_value: bytes) -> bool:
         """Whether the value equals the one stored; the first one ever given is stored."""
-        ...
 
     def create_company(self, company: Company, created_at: datetime) -> None:
         """Make a company and its store. Raises `NameTakenError`."""
-        ...
 
     def find_company(self, short_name: str) -> Company | None:
         """The company of that short name."""
-        ...
 
     def load_companies(self) -> list[Company]:
         """All companies by short name."""
-        ...
 
     def open_company(self, short_name: str) -> CompanyStore:
         """The store of a company; the same object each time. Raises `UnknownNameError`."""
-        ...
 
     def create_user(self, user: User) -> None:
         """Raises `NameTakenError` if the address is in use in the installation."""
-        ...
 
     def find_user(self, email: str) -> User | None:
         """The user with that address."""
-        ...
 
     def save_user(self, user: User) -> None:
         """Store a user's password hash and whether it is disabled."""
-        ...
+
+    def create_integration(self, integration: Integration) -> None:
+        """Store a new integration."""
+
+    def find_integration(self, company: str, integration_id: str) -> Integration | None:
+        """An integration of a company."""
 
     def create_token(self, token: Token) -> None:
         """Store a new token."""
-        ...
 
     def find_token(self, secret_hash: bytes) -> Token | None:
         """The token with that hash of its secret."""
-        ...
 
     def load_tokens(self, company: str) -> list[Token]:
         """The tokens of a company in order of creation."""
-        ...
 
     def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
         """Revoke a token; False if the company has none such in force."""
-        ...
 
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """Accept an import: durable once this returns. Gives it with its sequence."""
-        ...
 
     def next_import(self, company: str) -> QueuedImport | None:
         """The oldest import of a company that has not ended."""
-        ...
 
     def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
         """An import that has not ended."""
-        ...
 
     def load_queued_imports(self, company: str) -> list[QueuedImport]:
         """Imports of a company that have not ended, in order of acceptance."""
-        ...
 
     def dequeue_import(self, import_id: str) -> None:
         """The import has ended."""
-        ...
 
     def check(self) -> None:
         """Raises `StoreUnavailableError` or `StorageFullError` if the store cannot be written."""
-        ...
 
     def close(self) -> None:
         """Give back connections and files."""
-        ...

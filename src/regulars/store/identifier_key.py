@@ -17,7 +17,10 @@ _HASH_MASK = (1 << _HASH_BITS) - 1
 
 
 def compile_identifier_key(secret: bytes) -> Callable[[int, str], int]:
-    """The function (kind, value) -> key of one company; BLAKE2b (RFC 7693) over secret and value."""
+    """The function (kind, value) -> key of one company.
+
+    The hash is BLAKE2b (RFC 7693) over secret and value.
+    """
     from_bytes = int.from_bytes
 
     def identifier_key(kind: int, value: str) -> int:

@@ -1,23 +1,28 @@
-"""How values of the contract become columns, alike for both engines.
+"""How values of the contract become columns and come back, alike for both engines.
 
-Owns the stored numbers of states and the JSON of reports. Must not know SQL.
+Owns what is stored as JSON or as a number in place of a richer value. Must not know SQL.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from regulars.domain.access.credentials import Integration, Token, User
 from regulars.domain.customers.customer import Customer
 from regulars.domain.imports.report import Report
+from regulars.store.contract import AuditEntry, ImportRun, QueuedImport, Suppression
+
+Row = tuple[Any, ...]
+"""Columns as a driver gives them, in the order in which the statement names them."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-encode_report: Final = msgspec.json.Encoder().encode
-decode_report: Final = msgspec.json.Decoder(Report).decode
+_encode_report: Final = msgspec.json.Encoder().encode
+_decode_report: Final = msgspec.json.Decoder(Report).decode
 _decode_fields: Final = msgspec.json.Decoder(dict).decode
 
 
@@ -45,3 +50,151 @@ def read_customer(row: tuple[int, int, bytes | str]) -> Customer:
     """A customer from its id, version and document."""
     number, version, document = row
     return Customer(number, version, _decode_fields(document))
+
+
+def is_storable(text: str) -> bool:
+    """Whether text can stand in a column at all, so that a name from outside may be looked up.
+
+    PostgreSQL holds no NUL, neither engine a lone surrogate.
+    """
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def import_columns(run: ImportRun) -> dict[str, Any]:
+    """The columns of a started import; its report is JSON, as bytes."""
+    return msgspec.structs.asdict(run) | {
+        "accepted_at": to_microseconds(run.accepted_at),
+        "started_at": to_microseconds(run.started_at),
+        "ended_at": optional_microseconds(run.ended_at),
+        "report": _encode_report(run.report),
+    }
+
+
+def read_import(row: Row) -> ImportRun:
+    """A started import from its columns, in the order of the struct."""
+    (number, import_id, status, actor, import_format, size_bytes, accepted_at, started_at, ended_at,
+     began_at_version, report) = row  # fmt: skip
+    return ImportRun(
+        number,
+        import_id,
+        status,
+        actor,
+        import_format,
+        size_bytes,
+        from_microseconds(accepted_at),
+        from_microseconds(started_at),
+        optional_instant(ended_at),
+        began_at_version,
+        _decode_report(report),
+    )
+
+
+def read_suppression(row: Row) -> Suppression:
+    """An entry of the suppression list from its columns, in the order of the struct."""
+    number, kind, created_at, import_number, lifted_at, lifted_by, reason = row
+    return Suppression(
+        number,
+        kind,
+        from_microseconds(created_at),
+        import_number,
+        optional_instant(lifted_at),
+        lifted_by,
+        reason,
+    )
+
+
+def audit_columns(entry: AuditEntry) -> dict[str, object]:
+    """The columns of a line of the audit log."""
+    return msgspec.structs.asdict(entry) | {"at": to_microseconds(entry.at)}
+
+
+def read_audit_entry(row: Row) -> AuditEntry:
+    """A line of the audit log from its columns, in the order of the struct."""
+    at, actor, action, subject, details = row
+    return AuditEntry(from_microseconds(at), actor, action, subject, details)
+
+
+def user_columns(user: User) -> dict[str, object]:
+    """The columns of a user."""
+    return msgspec.structs.asdict(user) | {
+        "created_at": to_microseconds(user.created_at),
+        "disabled_at": optional_microseconds(user.disabled_at),
+    }
+
+
+def read_user(row: Row) -> User:
+    """A user from its columns, in the order of the struct."""
+    email, company, role, password_hash, created_at, disabled_at = row
+    return User(
+        email,
+        company,
+        role,
+        password_hash,
+        from_microseconds(created_at),
+        optional_instant(disabled_at),
+    )
+
+
+def integration_columns(integration: Integration) -> dict[str, object]:
+    """The columns of an integration."""
+    created_at = to_microseconds(integration.created_at)
+    return msgspec.structs.asdict(integration) | {"created_at": created_at}
+
+
+def read_integration(row: Row) -> Integration:
+    """An integration from its columns, in the order of the struct."""
+    number, company, name, description, created_by, created_at = row
+    return Integration(
+        number, company, name, description, created_by, from_microseconds(created_at)
+    )
+
+
+def token_columns(token: Token) -> dict[str, object]:
+    """The columns of a token; its scopes are JSON."""
+    return msgspec.structs.asdict(token) | {
+        "scopes": msgspec.json.encode(token.scopes).decode(),
+        "created_at": to_microseconds(token.created_at),
+        "expires_at": optional_microseconds(token.expires_at),
+        "revoked_at": optional_microseconds(token.revoked_at),
+    }
+
+
+def read_token(row: Row) -> Token:
+    """A token from its columns, in the order of the struct."""
+    (number, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at,
+     revoked_at) = row  # fmt: skip
+    return Token(
+        number,
+        company,
+        name,
+        secret_hash,
+        msgspec.json.decode(scopes, type=tuple[str, ...]),
+        owner_id,
+        created_by,
+        from_microseconds(created_at),
+        optional_instant(expires_at),
+        optional_instant(revoked_at),
+    )
+
+
+def queued_import_columns(queued: QueuedImport) -> dict[str, object]:
+    """The columns of an import that has not ended."""
+    return msgspec.structs.asdict(queued) | {"accepted_at": to_microseconds(queued.accepted_at)}
+
+
+def read_queued_import(row: Row) -> QueuedImport:
+    """An import that has not ended from its columns, in the order of the struct."""
+    sequence, number, company, accepted_at, actor, import_format, size_bytes, is_spooled = row
+    return QueuedImport(
+        sequence,
+        number,
+        company,
+        from_microseconds(accepted_at),
+        actor,
+        import_format,
+        size_bytes,
+        bool(is_spooled),
+    )

@@ -13,7 +13,10 @@ _NAME: Final = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def load_statements(engine: str, file: str) -> dict[str, str]:
-    """The statements of `store/ENGINE/sql/FILE`, by name. Raises `ValueError` on a repeated name."""
+    """The statements of `store/ENGINE/sql/FILE`, by name.
+
+    Raises `ValueError` on a repeated name.
+    """
     text = files(__package__).joinpath(engine, "sql", file).read_text(encoding="utf-8")
     parts = _NAME.split(text)[1:]
     statements: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Runs accepted imports: reads their records, decides, has the store apply them.
+"""Claims waiting imports and runs them, apart from the requests that brought them.
 
-Owns batches and their order. Must not know HTTP.
+Owns threads. Must not know HTTP, nor what running an import means.
 """

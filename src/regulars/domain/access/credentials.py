@@ -1,12 +1,11 @@
 """Users and tokens, as values (SPEC section 13).
 
-Owns their shapes, how secrets of tokens are made and hashed. Must not know HTTP or the store.
+Owns their shapes, and how secrets of tokens are hashed. Must not know HTTP or the store.
 """
 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 Role = Literal["admin", "planner", "viewer"]
 ROLES: Final[tuple[Role, ...]] = ("admin", "planner", "viewer")
-
-_TOKEN_PREFIX: Final = "rgl_"  # noqa: S105 - says what the secret is for, in logs of other tools
 
 
 class User(msgspec.Struct, frozen=True):
@@ -42,14 +39,23 @@ class Token(msgspec.Struct, frozen=True):
     name: str
     secret_hash: bytes
     scopes: tuple[str, ...]
+    owner_id: str
+    """Whom the token belongs to, such as `integrations/ID`."""
+    created_by: str
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
 
 
-def make_token_secret() -> str:
-    """A new secret of 256 random bits."""
-    return _TOKEN_PREFIX + secrets.token_urlsafe(32)
+class Integration(msgspec.Struct, frozen=True):
+    """A program that tokens can be made for."""
+
+    id: str
+    company: str
+    name: str
+    description: str
+    created_by: str
+    created_at: datetime
 
 
 def hash_token_secret(secret: str) -> bytes:

@@ -62,9 +62,14 @@ class Report(msgspec.Struct):
         """The first problems, errors first."""
         return (self.errors + self.other_problems)[:LISTED_PROBLEMS]
 
+    def count_of(self, problem: Problem) -> int:
+        """How often a listed problem occurred: more than once only for those kept once."""
+        group = self.groups.get(_group_key(problem))
+        return group.count if group is not None and problem.code in _ONCE_AN_IMPORT else 1
+
     def _add_problem(self, problem: Problem) -> None:
         kind = PROBLEM_KINDS[problem.code]
-        key = f"{problem.code} {problem.field or ''}"
+        key = _group_key(problem)
         group = self.groups.get(key)
         if group is not None:
             group.count += 1
@@ -80,3 +85,7 @@ class Report(msgspec.Struct):
         listed = self.errors if kind.severity == "error" else self.other_problems
         if len(listed) < LISTED_PROBLEMS:
             listed.append(problem)
+
+
+def _group_key(problem: Problem) -> str:
+    return f"{problem.code} {problem.field or ''}"

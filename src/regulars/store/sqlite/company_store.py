@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decide import Position
-from regulars.store.contract import AuditEntry, ImportRun, Suppression
 from regulars.store.identifier_key import compile_identifier_key
 from regulars.store.rows import (
-    decode_report,
-    encode_report,
-    from_microseconds,
-    optional_instant,
-    optional_microseconds,
+    audit_columns,
+    import_columns,
+    is_storable,
+    read_audit_entry,
     read_customer,
+    read_import,
+    read_suppression,
     to_microseconds,
 )
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
 from regulars.store.sqlite.register import SQL, json_list
 from regulars.store.sqlite.spool import Spool
+from regulars.store.turn import Turn
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
-    from regulars.store.contract import Batch, ChangeRow
+    from regulars.store.contract import AuditEntry, Batch, ChangeRow, ImportRun, Suppression
 
 
 class SqliteCompanyStore:
@@ -42,12 +43,13 @@ class SqliteCompanyStore:
         self._database: Final = Database(folder / "register.db", "company")
         self._spool: Final = Spool(folder / "spool")
         self._lock_path: Final = folder / "lock"
+        self._turn: Final = Turn()
         self._identifier_key: Final = compile_identifier_key(identifier_secret)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """See `CompanyStore.lock`; the system lets go of the lock when its holder dies."""
-        with self._lock_path.open("ab") as file:
+        with self._turn.take(), self._lock_path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             try:
                 yield
@@ -66,9 +68,7 @@ class SqliteCompanyStore:
     ) -> tuple[list[Customer], set[Entry]]:
         """See `CompanyStore.find_customers`."""
         with self._database.read() as connection:
-            return register.find_customers(
-                connection, self._identifier_key, entries, most_for_each
-            )
+            return register.find_customers(connection, self._identifier_key, entries, most_for_each)
 
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
         """See `CompanyStore.load_customers`."""
@@ -90,6 +90,7 @@ class SqliteCompanyStore:
 
     def save_batch(self, batch: Batch) -> None:
         """See `CompanyStore.save_batch`."""
+        self._turn.check_taken()
         with self._database.write() as connection:
             register.write_batch(connection, self._identifier_key, batch)
             for field in batch.fields:
@@ -116,17 +117,11 @@ class SqliteCompanyStore:
     def load_suppressions(self) -> list[Suppression]:
         """See `CompanyStore.load_suppressions`."""
         with self._database.read() as connection:
-            return [
-                Suppression(
-                    number, kind, from_microseconds(created), import_number,
-                    optional_instant(lifted), lifted_by, reason,
-                )
-                for number, kind, created, import_number, lifted, lifted_by, reason
-                in connection.execute(SQL["load_suppressions"])
-            ]  # fmt: skip
+            return [read_suppression(row) for row in connection.execute(SQL["load_suppressions"])]
 
     def lift_suppression(self, suppression_id: int, entry: AuditEntry, reason: str) -> bool:
         """See `CompanyStore.lift_suppression`."""
+        self._turn.check_taken()
         with self._database.write() as connection:
             lifted = connection.execute(
                 SQL["lift_suppression"],
@@ -153,6 +148,7 @@ class SqliteCompanyStore:
 
     def save_field(self, field: CompanyField, entry: AuditEntry) -> None:
         """See `CompanyStore.save_field`."""
+        self._turn.check_taken()
         with self._database.write() as connection:
             _write_field(connection, field)
             _write_audit_entry(connection, entry)
@@ -161,22 +157,26 @@ class SqliteCompanyStore:
 
     def start_import(self, run: ImportRun) -> int:
         """See `CompanyStore.start_import`."""
+        self._turn.check_taken()
         with self._database.write() as connection:
-            number = connection.execute(SQL["insert_import"], _import_columns(run)).lastrowid
+            number = connection.execute(SQL["insert_import"], import_columns(run)).lastrowid
         if number is None:
             raise AssertionError(run.id)
         return number
 
     def save_import(self, run: ImportRun) -> None:
         """See `CompanyStore.save_import`."""
+        self._turn.check_taken()
         with self._database.write() as connection:
             _update_import(connection, run)
 
     def find_import(self, import_id: str) -> ImportRun | None:
         """See `CompanyStore.find_import`."""
+        if not is_storable(import_id):
+            return None
         with self._database.read() as connection:
             row = connection.execute(SQL["find_import"], {"id": import_id}).fetchone()
-            return None if row is None else _read_import(row)
+            return None if row is None else read_import(row)
 
     def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
         """See `CompanyStore.load_imports`."""
@@ -185,7 +185,7 @@ class SqliteCompanyStore:
             rows = connection.execute(
                 SQL["load_imports"], {"before_number": before, "limit": limit}
             )
-            return [_read_import(row) for row in rows]
+            return [read_import(row) for row in rows]
 
     # Audit
 
@@ -197,10 +197,7 @@ class SqliteCompanyStore:
     def load_audit_log(self) -> list[AuditEntry]:
         """See `CompanyStore.load_audit_log`."""
         with self._database.read() as connection:
-            return [
-                AuditEntry(from_microseconds(at), *rest)
-                for at, *rest in connection.execute(SQL["load_audit_log"])
-            ]
+            return [read_audit_entry(row) for row in connection.execute(SQL["load_audit_log"])]
 
     # Spool
 
@@ -228,43 +225,8 @@ def _write_field(connection: sqlite3.Connection, field: CompanyField) -> None:
 
 
 def _write_audit_entry(connection: sqlite3.Connection, entry: AuditEntry) -> None:
-    connection.execute(
-        SQL["insert_audit_entry"],
-        {
-            "at": to_microseconds(entry.at),
-            "actor": entry.actor,
-            "action": entry.action,
-            "subject": entry.subject,
-            "details": entry.details,
-        },
-    )
+    connection.execute(SQL["insert_audit_entry"], audit_columns(entry))
 
 
 def _update_import(connection: sqlite3.Connection, run: ImportRun) -> None:
-    connection.execute(SQL["update_import"], _import_columns(run))
-
-
-def _import_columns(run: ImportRun) -> dict[str, object]:
-    return {
-        "number": run.number,
-        "id": run.id,
-        "status": run.status,
-        "actor": run.actor,
-        "format": run.format,
-        "size_bytes": run.size_bytes,
-        "accepted_at": to_microseconds(run.accepted_at),
-        "started_at": to_microseconds(run.started_at),
-        "ended_at": optional_microseconds(run.ended_at),
-        "began_at_version": run.began_at_version,
-        "report": encode_report(run.report),
-    }
-
-
-def _read_import(row: tuple) -> ImportRun:  # type: ignore[type-arg]
-    (number, import_id, status, actor, import_format, size, accepted, started, ended, began,
-     report) = row  # fmt: skip
-    return ImportRun(
-        number, import_id, status, actor, import_format, size,
-        from_microseconds(accepted), from_microseconds(started), optional_instant(ended),
-        began, decode_report(report),
-    )  # fmt: skip
+    connection.execute(SQL["update_import"], import_columns(run))

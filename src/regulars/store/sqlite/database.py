@@ -8,6 +8,7 @@ that writes says so when it begins.
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from importlib.resources import files
 from queue import Empty, LifoQueue
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BUSY_SECONDS: Final = 60
+_RETRY_SECONDS: Final = 0.01
 _PAGE_BYTES: Final = 8192
 _CHECKPOINT_PAGES: Final = 20_000
 _CACHE_KIB: Final = 256 * 1024
@@ -83,13 +85,27 @@ class Database:
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _enter_wal(connection)
         # An answered upload must survive a power failure: every commit reaches the disk.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    # Where several open a new file at once, SQLite does not wait here, as it does elsewhere.
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _migrate(connection: sqlite3.Connection, schema: str) -> None:
@@ -129,4 +145,5 @@ def _translated_errors() -> Iterator[None]:
                 raise StorageFullError("the disk is full or cannot be written") from error
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_LOCKED:
                 raise StoreUnavailableError("the database file cannot be used now") from error
-        raise
+            case _:
+                raise

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from regulars.domain.access.credentials import Token, User
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
-from regulars.store.contract import Company, QueuedImport
+from regulars.store.contract import Company
 from regulars.store.rows import (
-    from_microseconds,
-    optional_instant,
-    optional_microseconds,
+    Row,
+    integration_columns,
+    is_storable,
+    queued_import_columns,
+    read_integration,
+    read_queued_import,
+    read_token,
+    read_user,
     to_microseconds,
+    token_columns,
+    user_columns,
 )
 from regulars.store.sqlite.company_store import SqliteCompanyStore
 from regulars.store.sqlite.database import Database
@@ -26,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+
+    from regulars.domain.access.credentials import Integration, Token, User
+    from regulars.store.contract import QueuedImport
 
 SQL: Final = load_statements("sqlite", "installation.sql")
 
@@ -73,9 +82,8 @@ class SqliteInstallationStore:
 
     def find_company(self, short_name: str) -> Company | None:
         """See `InstallationStore.find_company`."""
-        with self._database.read() as connection:
-            row = connection.execute(SQL["find_company"], {"short_name": short_name}).fetchone()
-            return None if row is None else Company(*row)
+        row = self._find("find_company", {"short_name": short_name})
+        return None if row is None else Company(*row)
 
     def load_companies(self) -> list[Company]:
         """See `InstallationStore.load_companies`."""
@@ -101,54 +109,54 @@ class SqliteInstallationStore:
         """See `InstallationStore.create_user`."""
         try:
             with self._database.write() as connection:
-                connection.execute(SQL["insert_user"], _user_columns(user))
+                connection.execute(SQL["insert_user"], user_columns(user))
         except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+                raise
             msg = "there is a user with that address already"
             raise NameTakenError(msg) from error
 
     def find_user(self, email: str) -> User | None:
         """See `InstallationStore.find_user`."""
-        with self._database.read() as connection:
-            row = connection.execute(SQL["find_user"], {"email": email}).fetchone()
-        if row is None:
-            return None
-        *columns, created_at, disabled_at = row
-        return User(*columns, from_microseconds(created_at), optional_instant(disabled_at))
+        row = self._find("find_user", {"email": email})
+        return None if row is None else read_user(row)
 
     def save_user(self, user: User) -> None:
         """See `InstallationStore.save_user`."""
         with self._database.write() as connection:
-            connection.execute(SQL["update_user"], _user_columns(user))
+            connection.execute(SQL["update_user"], user_columns(user))
+
+    def create_integration(self, integration: Integration) -> None:
+        """See `InstallationStore.create_integration`."""
+        with self._database.write() as connection:
+            connection.execute(SQL["insert_integration"], integration_columns(integration))
+
+    def find_integration(self, company: str, integration_id: str) -> Integration | None:
+        """See `InstallationStore.find_integration`."""
+        row = self._find("find_integration", {"company": company, "id": integration_id})
+        return None if row is None else read_integration(row)
 
     def create_token(self, token: Token) -> None:
         """See `InstallationStore.create_token`."""
         with self._database.write() as connection:
-            connection.execute(
-                SQL["insert_token"],
-                msgspec.structs.asdict(token)
-                | {
-                    "scopes": msgspec.json.encode(token.scopes).decode(),
-                    "created_at": to_microseconds(token.created_at),
-                    "expires_at": optional_microseconds(token.expires_at),
-                    "revoked_at": optional_microseconds(token.revoked_at),
-                },
-            )
+            connection.execute(SQL["insert_token"], token_columns(token))
 
     def find_token(self, secret_hash: bytes) -> Token | None:
         """See `InstallationStore.find_token`."""
-        with self._database.read() as connection:
-            row = connection.execute(SQL["find_token"], {"secret_hash": secret_hash}).fetchone()
-            return None if row is None else _read_token(row)
+        row = self._find("find_token", {"secret_hash": secret_hash})
+        return None if row is None else read_token(row)
 
     def load_tokens(self, company: str) -> list[Token]:
         """See `InstallationStore.load_tokens`."""
         with self._database.read() as connection:
             rows = connection.execute(SQL["load_tokens"], {"company": company})
-            return [_read_token(row) for row in rows]
+            return [read_token(row) for row in rows]
 
     def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
         """See `InstallationStore.revoke_token`."""
         columns = {"company": company, "id": token_id, "revoked_at": to_microseconds(revoked_at)}
+        if not is_storable(token_id):
+            return False
         with self._database.write() as connection:
             return connection.execute(SQL["revoke_token"], columns).rowcount > 0
 
@@ -156,11 +164,10 @@ class SqliteInstallationStore:
 
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """See `InstallationStore.enqueue_import`."""
-        columns = msgspec.structs.asdict(queued) | {
-            "accepted_at": to_microseconds(queued.accepted_at)
-        }
         with self._database.write() as connection:
-            sequence = connection.execute(SQL["insert_queued_import"], columns).lastrowid
+            sequence = connection.execute(
+                SQL["insert_queued_import"], queued_import_columns(queued)
+            ).lastrowid
         return msgspec.structs.replace(queued, sequence=sequence)
 
     def next_import(self, company: str) -> QueuedImport | None:
@@ -170,11 +177,8 @@ class SqliteInstallationStore:
 
     def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
         """See `InstallationStore.find_queued_import`."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                SQL["find_queued_import"], {"company": company, "id": import_id}
-            ).fetchone()
-            return None if row is None else _read_queued_import(row)
+        row = self._find("find_queued_import", {"company": company, "id": import_id})
+        return None if row is None else read_queued_import(row)
 
     def load_queued_imports(self, company: str) -> list[QueuedImport]:
         """See `InstallationStore.load_queued_imports`."""
@@ -185,7 +189,7 @@ class SqliteInstallationStore:
             rows = connection.execute(
                 SQL["load_queued_imports"], {"company": company, "limit": limit}
             )
-            return [_read_queued_import(row) for row in rows]
+            return [read_queued_import(row) for row in rows]
 
     def dequeue_import(self, import_id: str) -> None:
         """See `InstallationStore.dequeue_import`."""
@@ -210,25 +214,9 @@ class SqliteInstallationStore:
             self._companies.clear()
         self._database.close()
 
-
-def _user_columns(user: User) -> dict[str, object]:
-    return msgspec.structs.asdict(user) | {
-        "created_at": to_microseconds(user.created_at),
-        "disabled_at": optional_microseconds(user.disabled_at),
-    }
-
-
-def _read_token(row: tuple) -> Token:  # type: ignore[type-arg]
-    number, company, name, secret_hash, scopes, created_at, expires_at, revoked_at = row
-    return Token(
-        number, company, name, secret_hash, msgspec.json.decode(scopes, type=tuple[str, ...]),
-        from_microseconds(created_at), optional_instant(expires_at), optional_instant(revoked_at),
-    )  # fmt: skip
-
-
-def _read_queued_import(row: tuple) -> QueuedImport:  # type: ignore[type-arg]
-    sequence, number, company, accepted_at, actor, import_format, size, is_spooled = row
-    return QueuedImport(
-        sequence, number, company, from_microseconds(accepted_at), actor, import_format, size,
-        bool(is_spooled),
-    )  # fmt: skip
+    def _find(self, statement: str, parameters: dict[str, str | bytes]) -> Row | None:
+        if not all(is_storable(text) for text in parameters.values() if isinstance(text, str)):
+            return None
+        with self._database.read() as connection:
+            row: Row | None = connection.execute(SQL[statement], parameters).fetchone()
+        return row

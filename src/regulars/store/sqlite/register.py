@@ -76,13 +76,14 @@ def load_customers(connection: sqlite3.Connection, ids: Collection[int]) -> list
     """Customers by id, in order of id."""
     if not ids:
         return []
-    rows = connection.execute(SQL["load_customers"], {"ids": json_list(ids)})
+    rows = connection.execute(SQL["load_customers"], {"ids": json_list(sorted(set(ids)))})
     return [read_customer(row) for row in rows]
 
 
 def load_changes(connection: sqlite3.Connection, customer_ids: Collection[int]) -> list[ChangeRow]:
     """The history of some customers, in order of version."""
-    rows = connection.execute(SQL["load_changes"], {"customer_ids": json_list(customer_ids)})
+    sought = {"customer_ids": json_list(set(customer_ids))}
+    rows = connection.execute(SQL["load_changes"], sought)
     return [ChangeRow(*row) for row in rows]
 
 
@@ -91,7 +92,6 @@ def write_batch(
 ) -> None:
     """The rows of a batch, but for its import."""
     at = to_microseconds(batch.at)
-    import_number = batch.import_run.number
     connection.executemany(SQL["insert_customer"], batch.created)
     connection.executemany(SQL["update_customer"], batch.updated)
     removed = _keys(identifier_key, batch.identifiers_removed)
@@ -99,6 +99,24 @@ def write_batch(
     connection.executemany(SQL["delete_recent_identifier"], removed)
     added = _keys(identifier_key, batch.identifiers_added)
     connection.executemany(SQL["insert_identifier"], added)
+    _write_changes(connection, batch, at)
+    connection.executemany(
+        SQL["insert_suppression"],
+        [(kind, digest, at, batch.import_run.number) for kind, digest in batch.suppressed],
+    )
+    connection.execute(
+        SQL["save_position"],
+        {
+            "last_customer_id": batch.position.last_customer_id,
+            "last_version": batch.position.last_version,
+            "living": batch.position.living,
+            "recent_identifiers": len(added),
+        },
+    )
+
+
+def _write_changes(connection: sqlite3.Connection, batch: Batch, at: int) -> None:
+    import_number = batch.import_run.number
     connection.executemany(
         SQL["insert_change"],
         [
@@ -117,23 +135,7 @@ def write_batch(
     )
     connection.executemany(
         SQL["blank_change"],
-        [
-            (change.version, change.before, change.after, change.proofs)
-            for change in batch.blanked
-        ],
-    )
-    connection.executemany(
-        SQL["insert_suppression"],
-        [(kind, digest, at, import_number) for kind, digest in batch.suppressed],
-    )
-    connection.execute(
-        SQL["save_position"],
-        {
-            "last_customer_id": batch.position.last_customer_id,
-            "last_version": batch.position.last_version,
-            "living": batch.position.living,
-            "recent_identifiers": len(added),
-        },
+        [(change.version, change.before, change.after, change.proofs) for change in batch.blanked],
     )
 
 

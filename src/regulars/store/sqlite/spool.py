@@ -14,9 +14,11 @@ from regulars.errors import StorageFullError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from io import BufferedWriter
     from pathlib import Path
 
 _ID: Final = re.compile(r"[0-9a-z]+")
+_CANNOT_WRITE: Final = "the disk is full or cannot be written"
 
 
 class Spool:
@@ -30,21 +32,30 @@ class Spool:
         """Keep a body, durably. Raises `StorageFullError`, with nothing kept."""
         path = self._path(import_id)
         try:
-            with path.open("xb") as file:
-                path.chmod(0o600)
-                for part in parts:
-                    file.write(part)
-                file.flush()
-                os.fsync(file.fileno())
-            self._sync_folder()
+            file = path.open("xb")
+        except FileExistsError:
+            raise  # another upload's, which must stay
         except OSError as error:
+            raise StorageFullError(_CANNOT_WRITE) from error
+        try:
+            self._fill(file, parts)
+        except BaseException as error:
             with suppress(OSError):
                 path.unlink()
-            msg = "the disk is full or cannot be written"
-            raise StorageFullError(msg) from error
+            if isinstance(error, OSError):
+                raise StorageFullError(_CANNOT_WRITE) from error
+            raise
+
+    def _fill(self, file: BufferedWriter, parts: Iterable[bytes]) -> None:
+        with file:
+            os.fchmod(file.fileno(), 0o600)
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        self._sync_folder()
 
     def open(self, import_id: str) -> BinaryIO:
-        """The body from its beginning."""
+        """The body from its beginning. Raises `FileNotFoundError`."""
         return self._path(import_id).open("rb")
 
     def remove(self, import_id: str) -> None:

@@ -6,9 +6,10 @@ from typing import Final
 
 import phonenumbers
 import pytest
+from phonenumbers.phonemetadata import PhoneMetadata, PhoneNumberDesc
 
 from regulars.domain.fields.types import REMOVE, OutOfRange, is_national, read_phone_number
-from regulars.domain.fields.types.phone_patterns import is_plainly_valid
+from regulars.domain.fields.types.phone_patterns import compile_pattern, is_plainly_valid
 from tests.domain.fields.types.answers import Refused, answer, assert_answer, reader_of
 
 READER = reader_of("phone_number")
@@ -172,3 +173,37 @@ def test_national_numbers_read_back_as_themselves_once_they_are_e164() -> None:
             found = answer(reader_of("phone_number", country=region), given)
             if isinstance(found, str):
                 assert read_phone_number(found, "FI") == found
+
+
+def made_up_region(
+    mobile: str, leading_digits: str | None = None, national_prefix: str | None = None
+) -> PhoneMetadata:
+    return PhoneMetadata(
+        id="ZZ",
+        general_desc=PhoneNumberDesc(r"\d{6,7}", possible_length=(6, 7)),
+        mobile=PhoneNumberDesc(mobile, possible_length=(6,)),
+        leading_digits=leading_digits,
+        national_prefix_for_parsing=national_prefix,
+        register=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+999212345", True),
+        ("+999312345", True),
+        ("+999112345", False),  # claimed by the first region, which has no such mobile number
+        ("+999412345", False),  # fits the second region's pattern but not its leading digits
+        ("+999812345", False),  # the library might take the 8 for a national prefix
+        ("+999012345", False),
+        ("+9992123456", False),
+        ("+999512345", False),
+    ],
+)
+def test_a_pattern_follows_the_librarys_rules_for_regions(text: str, expected: bool) -> None:
+    regions = [
+        made_up_region("[028]\\d{5}", leading_digits="[128]", national_prefix="8"),
+        made_up_region("[134]\\d{5,6}", leading_digits="[13]"),
+    ]
+    assert bool(compile_pattern(999, regions).fullmatch(text)) is expected

@@ -10,7 +10,7 @@ match says nothing. Must not know any other way of writing a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, TypeAlias
 
@@ -66,21 +66,27 @@ def _compile_matcher(calling_code: int) -> Matcher | None:
     ]
     if not regions:  # a code of no country, such as 800
         return None
+    return compile_pattern(calling_code, regions).fullmatch
+
+
+def compile_pattern(calling_code: int, regions: Sequence[PhoneMetadata]) -> re.Pattern[str]:
+    """The pattern of the plainly valid numbers of one calling code.
+
+    `regions` are those that share the code, in the library's order, the main one first.
+    """
     # Leading zeros, and what may be taken for a national prefix, are the library's business.
     untouched = _group("0", regions[0].national_prefix_for_parsing)
     # A region's leading digits claim a number for it, whatever the patterns of later regions say.
     claimed: list[str] = []
     alternatives = []
     for region in regions:
-        leading = region.leading_digits
-        conditions = f"(?!{_group(*claimed)})" if claimed and len(regions) > 1 else ""
-        if leading is not None and len(regions) > 1:
-            conditions += f"(?={_group(leading)})"
-            claimed.append(leading)
-        alternatives.append(conditions + _region_pattern(region))
-    pattern = rf"\+{calling_code}(?!{untouched}){_group(*alternatives)}"
+        condition = f"(?!{_group(*claimed)})" if claimed else ""
+        if region.leading_digits is not None and len(regions) > 1:
+            condition += f"(?={_group(region.leading_digits)})"
+            claimed.append(region.leading_digits)
+        alternatives.append(condition + _region_pattern(region))
     # The metadata's \d must not mean Arabic digits here.
-    return re.compile(pattern, re.ASCII).fullmatch
+    return re.compile(rf"\+{calling_code}(?!{untouched}){_group(*alternatives)}", re.ASCII)
 
 
 def _region_pattern(region: PhoneMetadata) -> str:

@@ -42,20 +42,38 @@ UPDATE user
 SET password_hash = :password_hash, disabled_at = :disabled_at
 WHERE email = :email;
 
+-- name: insert_integration
+-- A new integration.
+INSERT INTO integration (id, company, name, description, created_by, created_at)
+VALUES (:id, :company, :name, :description, :created_by, :created_at);
+
+-- name: find_integration
+-- One integration of a company.
+SELECT id, company, name, description, created_by, created_at
+FROM integration
+WHERE company = :company AND id = :id;
+
 -- name: insert_token
 -- A new token.
-INSERT INTO token (id, company, name, secret_hash, scopes, created_at, expires_at, revoked_at)
-VALUES (:id, :company, :name, :secret_hash, :scopes, :created_at, :expires_at, :revoked_at);
+INSERT INTO token (
+    id, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at, revoked_at
+)
+VALUES (
+    :id, :company, :name, :secret_hash, :scopes, :owner_id, :created_by, :created_at, :expires_at,
+    :revoked_at
+);
 
 -- name: find_token
 -- The token of a secret.
-SELECT id, company, name, secret_hash, scopes, created_at, expires_at, revoked_at
+SELECT id, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at,
+    revoked_at
 FROM token
 WHERE secret_hash = :secret_hash;
 
 -- name: load_tokens
 -- The tokens of a company.
-SELECT id, company, name, secret_hash, scopes, created_at, expires_at, revoked_at
+SELECT id, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at,
+    revoked_at
 FROM token
 WHERE company = :company
 ORDER BY created_at, id;

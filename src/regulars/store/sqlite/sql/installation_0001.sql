@@ -21,12 +21,23 @@ CREATE TABLE user (
     disabled_at INTEGER
 ) STRICT;
 
+CREATE TABLE integration (
+    id TEXT PRIMARY KEY,
+    company TEXT NOT NULL REFERENCES company (short_name),
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE token (
     id TEXT PRIMARY KEY,
     company TEXT NOT NULL REFERENCES company (short_name),
     name TEXT NOT NULL,
     secret_hash BLOB NOT NULL UNIQUE,
     scopes TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     revoked_at INTEGER

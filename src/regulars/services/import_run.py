@@ -17,8 +17,8 @@ from regulars.domain.imports.sources import RefusedRecord, decode_record, is_too
 from regulars.domain.records.read_record import ReadRecord
 from regulars.domain.records.reader import RecordReader
 from regulars.store.contract import ImportRun
-from regulars.worker.batch_rows import plan_batch
-from regulars.worker.facts import FactFinder
+from regulars.services.import_batch import plan_batch
+from regulars.services.import_facts import FactFinder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -1,0 +1,91 @@
+"""What the handlers of requests need at hand: services, and who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from regulars.errors import InvalidValueError, NotAllowedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from litestar import Request
+    from litestar.connection import ASGIConnection
+    from litestar.handlers import BaseRouteHandler
+
+    from regulars.services.access import Access, Principal
+    from regulars.services.imports import Imports
+    from regulars.services.installation import Installation, Register
+
+
+class Services(msgspec.Struct, frozen=True):
+    """The services behind the API.
+
+    `run_import` has an accepted import of a company run in its turn; its future is done when the
+    import has ended.
+    """
+
+    installation: Installation
+    access: Access
+    imports: Imports
+    run_import: Callable[[str, str], Future[None]]
+
+
+def services_of(request: Request[Any, Any, Any]) -> Services:
+    """The services of the application that a request came to."""
+    services: Services = request.app.state["services"]
+    return services
+
+
+def principal_of(request: Request[Any, Any, Any]) -> Principal:
+    """Whoever is behind a request."""
+    principal: Principal = request.scope["principal"]  # type: ignore[typeddict-item]
+    return principal
+
+
+def register_of(request: Request[Any, Any, Any]) -> Register:
+    """The register of the company of whoever is behind a request."""
+    return services_of(request).installation.open_register(principal_of(request).company)
+
+
+def check_scope(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
+    """Litestar's guard: whether whoever is behind a request may make it."""
+    principal: Principal = connection.scope["principal"]  # type: ignore[typeddict-item]
+    method = str(connection.scope["method"])  # type: ignore[typeddict-item]
+    if not principal.may(method, connection.scope["path"]):
+        msg = "the token or user may not do this"
+        raise NotAllowedError(msg)
+
+
+def check_parameters(request: Request[Any, Any, Any], known: set[str]) -> dict[str, str]:
+    """The query parameters. Raises `InvalidValueError` for one that is unknown, repeated or empty:
+    none is ever passed over."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise InvalidValueError("query", f"there is no parameter of that name, only {_list(known)}")
+        if name in given:
+            raise InvalidValueError(name, "the parameter is given more than once")
+        if not value.strip():
+            raise InvalidValueError(name, "the parameter has no value")
+        given[name] = value
+    return given
+
+
+def read_number(parameters: dict[str, str], name: str, default: int, most: int) -> int:
+    """A whole number from 1 to `most`. Raises `InvalidValueError`."""
+    text = parameters.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 18 and 1 <= int(text) <= most):
+        raise InvalidValueError(name, f"a whole number from 1 to {most}")
+    return int(text)
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,31 @@
+"""`GET /healthz`: whether the server can do its work (SPEC section 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Request, get
+
+from regulars.api.context import services_of
+from regulars.api.documentation import failures
+
+
+class HealthReply(msgspec.Struct):
+    """The server can do its work."""
+
+    status: str
+
+
+@get(
+    "/healthz",
+    sync_to_thread=True,
+    responses=failures(503),
+    tags=["Server"],
+    summary="Is the server well?",
+    security=[],
+)
+def read_health(request: Request[Any, Any, Any]) -> HealthReply:
+    """Store reachable, secret key right, disk not full. Needs no sign-in and tells no data."""
+    services_of(request).installation.check_health()
+    return HealthReply("ok")

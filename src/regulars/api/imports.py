@@ -1,0 +1,60 @@
+"""`GET /api/imports/` and `GET /api/imports/ID/` (SPEC section 4)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar import Request, get
+
+from regulars.api.context import (
+    check_parameters,
+    check_scope,
+    principal_of,
+    read_number,
+    register_of,
+    services_of,
+)
+from regulars.api.documentation import failures
+from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
+from regulars.errors import UnknownNameError
+
+DEFAULT_LIMIT: Final = 50
+MOST_IMPORTS: Final = 1000
+
+
+@get(
+    "/api/imports",
+    guards=[check_scope],
+    sync_to_thread=True,
+    responses=failures(400, 401, 403, 429, 503),
+    tags=["Imports"],
+    summary="List imports",
+)
+def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
+    """Imports of the company, newest first."""
+    parameters = check_parameters(request, {"limit", "before"})
+    limit = read_number(parameters, "limit", DEFAULT_LIMIT, MOST_IMPORTS)
+    before = read_number(parameters, "before", 0, 2**62) or None
+    runs = services_of(request).imports.load(register_of(request), before, limit)
+    next_url = None
+    if runs and runs[-1].number > 1:
+        next_url = f"/api/imports/?limit={limit}&before={runs[-1].number}"
+    return ImportListReply([import_detail_reply(run) for run in runs], next_url)
+
+
+@get(
+    "/api/imports/{import_id:str}",
+    guards=[check_scope],
+    sync_to_thread=True,
+    responses=failures(400, 401, 403, 404, 429, 503),
+    tags=["Imports"],
+    summary="Follow an import",
+)
+def read_import(request: Request[Any, Any, Any], import_id: str) -> ImportFoundReply:
+    """Status, progress and report of an import."""
+    check_parameters(request, set())
+    run = services_of(request).imports.find(register_of(request), import_id)
+    principal = principal_of(request)
+    if principal.own_imports_only and run.actor != principal.actor:
+        raise UnknownNameError("import", "of that id")
+    return ImportFoundReply(import_detail_reply(run))

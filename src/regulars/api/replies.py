@@ -1,0 +1,173 @@
+"""The bodies of replies, as the OpenAPI description shows them.
+
+Owns names and order of keys: clients in use rest on both.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from regulars.domain.records.problem import PROBLEM_KINDS, Problem
+
+if TYPE_CHECKING:
+    from regulars.store.contract import ImportRun
+
+
+class ProblemReply(msgspec.Struct):
+    """Something wrong with one record. Never holds a value of a person."""
+
+    record: int
+    field: str | None
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    suggestion: str
+    count: int
+    """How often it occurs, where a code is listed once for each field."""
+
+
+class ImportReply(msgspec.Struct):
+    """What an import did so far."""
+
+    id: str
+    status: str
+    records: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    ignored: int
+    customers_changed: int
+    warnings: int
+    problems: list[ProblemReply]
+    url: str
+
+
+class ProblemGroupReply(msgspec.Struct):
+    """All problems of one code and field in an import."""
+
+    code: str
+    field: str | None
+    severity: Literal["error", "warning"]
+    message: str
+    suggestion: str
+    count: int
+    first_record: int
+
+
+class ImportDetailReply(ImportReply):
+    """An import with its times and all groups of its problems."""
+
+    format: str
+    size_bytes: int
+    actor: str
+    accepted_at: str
+    started_at: str | None
+    ended_at: str | None
+    problem_groups: list[ProblemGroupReply]
+
+
+class UploadReply(msgspec.Struct):
+    """The answer to an accepted upload."""
+
+    response: Literal["ok"]
+    import_: ImportReply = msgspec.field(name="import")
+
+
+class ImportFoundReply(msgspec.Struct):
+    """One import."""
+
+    import_: ImportDetailReply = msgspec.field(name="import")
+
+
+class ImportListReply(msgspec.Struct):
+    """Imports, newest first."""
+
+    imports: list[ImportDetailReply]
+    next_url: str | None = None
+
+
+class RejectedError(msgspec.Struct):
+    """Why an upload failed whose records were all rejected."""
+
+    reason: str
+    import_: ImportReply = msgspec.field(name="import")
+
+
+class RejectedReply(msgspec.Struct):
+    """The answer to an upload whose records were all rejected."""
+
+    error: RejectedError
+
+
+def import_reply(run: ImportRun) -> ImportReply:
+    """An import as the answer to its upload shows it."""
+    return ImportReply(**_reply_values(run))  # type: ignore[arg-type]
+
+
+def import_detail_reply(run: ImportRun) -> ImportDetailReply:
+    """An import as it is shown when somebody asks for it."""
+    is_waiting = run.status == "queued"
+    return ImportDetailReply(
+        **_reply_values(run),  # type: ignore[arg-type]
+        format=run.format,
+        size_bytes=run.size_bytes,
+        actor=run.actor,
+        accepted_at=show_instant(run.accepted_at),
+        started_at=None if is_waiting else show_instant(run.started_at),
+        ended_at=None if run.ended_at is None else show_instant(run.ended_at),
+        problem_groups=[
+            ProblemGroupReply(
+                group.code,
+                group.field,
+                group.severity,
+                PROBLEM_KINDS[group.code].message,
+                PROBLEM_KINDS[group.code].suggestion,
+                group.count,
+                group.first_record,
+            )
+            for group in run.report.groups.values()
+        ],
+    )
+
+
+def problem_reply(problem: Problem, count: int = 1) -> ProblemReply:
+    """A problem as it is shown."""
+    kind = problem.kind
+    return ProblemReply(
+        problem.record,
+        problem.field,
+        problem.code,
+        kind.severity,
+        kind.message,
+        kind.suggestion,
+        count,
+    )
+
+
+def show_instant(instant: datetime) -> str:
+    """An instant by RFC 3339, to the second, in UTC."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _reply_values(run: ImportRun) -> dict[str, object]:
+    report = run.report
+    return {
+        "id": run.id,
+        "status": run.status,
+        "records": report.records,
+        "created": report.created,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": report.rejected,
+        "ignored": report.ignored,
+        "customers_changed": report.customers_changed,
+        "warnings": report.warnings,
+        "problems": [
+            problem_reply(problem, report.count_of(problem)) for problem in report.problems
+        ],
+        "url": f"/api/imports/{run.id}/",
+    }

@@ -1,0 +1,109 @@
+"""The composition root: from settings to an open installation and to the ASGI application.
+
+The only module that knows every ring.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from regulars.domain.privacy.secret import check_value, identifier_secret
+from regulars.errors import SecretKeyError, StorageFullError
+from regulars.services.installation import Installation
+from regulars.settings import Settings, data_folder
+from regulars.store.sqlite.installation_store import SqliteInstallationStore
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+    from regulars.store.contract import InstallationStore
+
+_LEAST_KEY_CHARACTERS: Final = 32
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Open the installation that the settings name, making it if it is new.
+
+    Raises `SecretKeyError`, `SettingsError`, `StorageFullError`, `StoreUnavailableError`.
+    """
+    folder = data_folder(settings)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the data folder {folder} cannot be made"
+        raise StorageFullError(msg) from error
+    key, is_new = _load_secret_key(settings, folder / "secret.key")
+    store = _open_store(settings, folder, key)
+    if not store.check_secret_key(check_value(key)):
+        store.close()
+        if is_new:
+            (folder / "secret.key").unlink()
+            msg = "the secret key that the data was made with is missing"
+            raise SecretKeyError(msg)
+        msg = "the secret key is not the one that the data was made with"
+        raise SecretKeyError(msg)
+    return Installation(store, settings, key, lambda: datetime.now(UTC))
+
+
+def create_app(installation: Installation) -> Litestar:
+    """The ASGI application."""
+    from regulars.api.application import create_api  # noqa: PLC0415 - commands need no framework
+
+    return create_api(installation)
+
+
+def _open_store(settings: Settings, folder: Path, key: bytes) -> InstallationStore:
+    def derive(company: str) -> bytes:
+        return identifier_secret(key, company)
+
+    if settings.database_url:
+        # The driver is loaded only where it is used: it takes longer than all else.
+        from regulars.store.postgres.installation_store import (  # noqa: PLC0415
+            PostgresInstallationStore,
+        )
+
+        return PostgresInstallationStore(settings.database_url, derive)
+    return SqliteInstallationStore(folder, derive)
+
+
+def _load_secret_key(settings: Settings, path: Path) -> tuple[bytes, bool]:
+    """The secret key, and whether it was made just now."""
+    is_new = False
+    text = settings.secret_key
+    if not text:
+        if not path.exists():
+            _write_secret_key(path)
+            is_new = True
+        try:
+            text = path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeError) as error:
+            msg = "the file secret.key cannot be read"
+            raise SecretKeyError(msg) from error
+    if len(text) < _LEAST_KEY_CHARACTERS:
+        msg = f"the secret key has fewer than {_LEAST_KEY_CHARACTERS} characters"
+        raise SecretKeyError(msg)
+    return text.encode(), is_new
+
+
+def _write_secret_key(path: Path) -> None:
+    """Make a key file under another name first: whoever finds the file finds it whole."""
+    draft = path.with_name(f"secret.key.{secrets.token_hex(4)}")
+    try:
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="ascii") as stream:
+            stream.write(f"{secrets.token_hex(32)}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # Another process was quicker: its key is the key.
+        finally:
+            draft.unlink()
+    except OSError as error:
+        msg = "the file secret.key cannot be written"
+        raise StorageFullError(msg) from error

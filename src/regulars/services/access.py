@@ -1,0 +1,295 @@
+"""Users, tokens, and who is behind a request (SPEC section 13).
+
+Owns passwords and their checking. Must not know HTTP headers.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from regulars.domain.access.credentials import (
+    ROLES,
+    Integration,
+    Role,
+    Token,
+    User,
+    hash_token_secret,
+)
+from regulars.domain.access.scopes import (
+    DEFAULT_SCOPES,
+    IMPORT_SCOPES,
+    ROLE_SCOPES,
+    UPLOAD_SCOPES,
+    allows,
+    covers,
+    read_scope,
+)
+from regulars.domain.fields.types import FIELD_TYPES, ReadingContext, Unreadable
+from regulars.errors import (
+    AuthenticationError,
+    InvalidValueError,
+    NotAllowedError,
+    UnknownNameError,
+)
+from regulars.services.attempts import FailedAttempts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from regulars.services.installation import Installation
+
+_LEAST_PASSWORD: Final = 8
+_MOST_PASSWORD: Final = 1000
+_REMEMBERED_SECONDS: Final = 5 * 60
+_MOST_REMEMBERED: Final = 10_000
+_NAME_LENGTH: Final = 200
+_TOKEN_PREFIX: Final = "rgl_"  # noqa: S105 - lets people and programs know such a secret when they see it
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Whoever is behind a request. `actor` names them in history and audit log."""
+
+    company: str
+    kind: Literal["user", "token"]
+    id: str
+    scopes: tuple[str, ...]
+    own_imports_only: bool = False
+    """Whether they may follow the imports that they made, and no others."""
+
+    @property
+    def actor(self) -> str:
+        """Such as `token:4f1c`."""
+        return f"{self.kind}:{self.id}"
+
+    def may(self, method: str, path: str) -> bool:
+        """Whether they may make such a request."""
+        return allows(self.scopes, method, path)
+
+
+class Access:
+    """Sign-in, users and tokens of an installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation: Final = installation
+        self._store: Final = installation.store
+        self._hasher: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._attempts: Final = FailedAttempts(time.monotonic)
+        # What nobody has as a password: checking it takes as long as checking a real one.
+        self._unknown_hash: Final = self._hasher.hash(secrets.token_hex())
+        self._memory_key: Final = secrets.token_bytes()
+        self._remembered: Final[dict[bytes, float]] = {}
+
+    # Users
+
+    def create_user(
+        self, company: str, email: str, role: str, password: str, *, actor: str
+    ) -> User:
+        """Make a user. Raises `InvalidValueError`, `NameTakenError`, `UnknownNameError`."""
+        self._installation.open_register(company)
+        if role not in ROLES:
+            raise InvalidValueError("role", f"one of {', '.join(ROLES)}")
+        address = _read_email(email)
+        user = User(
+            address,
+            company,
+            role,  # type: ignore[arg-type]
+            self._hash_password(password),
+            self._installation.now(),
+        )
+        self._store.create_user(user)
+        self._installation.add_audit_entry(company, actor, "user:create", address, role)
+        return user
+
+    def set_password(self, company: str, email: str, password: str, *, actor: str) -> None:
+        """Give a user a new password. Raises `InvalidValueError`, `UnknownNameError`."""
+        user = self._find_user(company, email)
+        self._store.save_user(
+            msgspec.structs.replace(user, password_hash=self._hash_password(password))
+        )
+        self._installation.add_audit_entry(company, actor, "user:password", user.email)
+
+    def disable_user(self, company: str, email: str, *, actor: str) -> None:
+        """End a user's access. Raises `UnknownNameError`."""
+        user = self._find_user(company, email)
+        if user.disabled_at is None:
+            self._store.save_user(
+                msgspec.structs.replace(user, disabled_at=self._installation.now())
+            )
+        self._installation.add_audit_entry(company, actor, "user:disable", user.email)
+
+    def _find_user(self, company: str, email: str) -> User:
+        user = self._store.find_user(_read_email(email))
+        if user is None or user.company != company:
+            raise UnknownNameError("user of that address in company", company)
+        return user
+
+    def _hash_password(self, password: str) -> str:
+        if not _LEAST_PASSWORD <= len(password) <= _MOST_PASSWORD:
+            raise InvalidValueError(
+                "password", f"{_LEAST_PASSWORD} to {_MOST_PASSWORD} characters"
+            )
+        return self._hasher.hash(password)
+
+    # Integrations and tokens
+
+    def create_integration(
+        self, company: str, name: str, description: str, *, actor: str
+    ) -> Integration:
+        """Make an integration that tokens can be made for. Raises `InvalidValueError`."""
+        integration = Integration(
+            secrets.token_hex(6), company, _read_name(name), description.strip()[:2000], actor,
+            self._installation.now(),
+        )  # fmt: skip
+        self._store.create_integration(integration)
+        self._installation.add_audit_entry(company, actor, "integration:create", integration.id)
+        return integration
+
+    def create_token(
+        self,
+        company: str,
+        name: str,
+        scopes: Iterable[str] = (),
+        *,
+        actor: str,
+        owner_id: str = "",
+        creator: Principal | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[Token, str]:
+        """Make a token; gives it and its secret, which is shown this once.
+
+        Raises `InvalidValueError`, `UnknownNameError`, and `NotAllowedError` where `creator` lacks
+        what the token would grant.
+        """
+        wanted = tuple(dict.fromkeys(read_scope(scope) for scope in scopes))
+        if creator is not None:
+            for scope in wanted or DEFAULT_SCOPES:
+                if not covers(creator.scopes, scope):
+                    msg = f"nobody can grant what they lack: {scope}"
+                    raise NotAllowedError(msg)
+        if owner_id.startswith("integrations/"):
+            integration_id = owner_id.removeprefix("integrations/")
+            if self._store.find_integration(company, integration_id) is None:
+                raise UnknownNameError("integration", integration_id)
+        elif owner_id not in ("", actor):
+            raise InvalidValueError("owner_id", "integrations/ID of an integration that there is")
+        secret = _TOKEN_PREFIX + secrets.token_urlsafe(32)
+        token = Token(
+            secrets.token_hex(6), company, _read_name(name, may_be_empty=True),
+            hash_token_secret(secret), wanted, owner_id or actor, actor,
+            self._installation.now(), expires_at,
+        )  # fmt: skip
+        self._installation.open_register(company)
+        self._store.create_token(token)
+        self._installation.add_audit_entry(
+            company, actor, "token:create", token.id, ", ".join(wanted)
+        )
+        return token, secret
+
+    def load_tokens(self, company: str) -> list[Token]:
+        """The tokens of a company, revoked ones included."""
+        self._installation.open_register(company)
+        return self._store.load_tokens(company)
+
+    def revoke_token(self, company: str, token_id: str, *, actor: str) -> None:
+        """End a token's access. Raises `UnknownNameError`."""
+        if not self._store.revoke_token(company, token_id, self._installation.now()):
+            raise UnknownNameError("token in force", token_id)
+        self._installation.add_audit_entry(company, actor, "token:revoke", token_id)
+
+    # Sign-in
+
+    def authenticate_token(self, secret: str, network_address: str) -> Principal:
+        """Whoever has a token. Raises `AuthenticationError`, `TooManyAttemptsError`."""
+        principal = self._find_token_principal(secret)
+        if principal is None:
+            self._attempts.check([network_address])
+            self._attempts.add([network_address])
+            raise AuthenticationError("the token is not valid")
+        return principal
+
+    def authenticate_pair(self, name: str, password: str, network_address: str) -> Principal:
+        """Whoever has a user's e-mail address and password, or a token as either of the two.
+
+        Raises `AuthenticationError`, `TooManyAttemptsError`.
+        """
+        principal = self._find_token_principal(password or name)
+        if principal is not None:
+            return principal
+        try:
+            account = _read_email(name)
+        except InvalidValueError:
+            return self.authenticate_token(password or name, network_address)
+        keys = [network_address, f"account {account}"]
+        self._attempts.check(keys)
+        user = self._store.find_user(account)
+        if not self._is_password(user, password) or user is None:
+            self._attempts.add(keys)
+            raise AuthenticationError("the e-mail address or the password is wrong")
+        self._attempts.forget(keys[1])
+        return Principal(user.company, "user", user.email, ROLE_SCOPES[user.role])
+
+    def _find_token_principal(self, secret: str) -> Principal | None:
+        if not secret:
+            return None
+        token = self._store.find_token(hash_token_secret(secret))
+        now = self._installation.now()
+        if (
+            token is None
+            or token.revoked_at is not None
+            or (token.expires_at is not None and token.expires_at <= now)
+        ):
+            return None
+        scopes = token.scopes or DEFAULT_SCOPES
+        own_only = bool(UPLOAD_SCOPES.intersection(scopes)) and not any(
+            covers(scopes, scope) for scope in IMPORT_SCOPES
+        )
+        if own_only:
+            scopes = (*scopes, *IMPORT_SCOPES)
+        return Principal(token.company, "token", token.id, scopes, own_only)
+
+    def _is_password(self, user: User | None, password: str) -> bool:
+        password_hash = self._unknown_hash if user is None else user.password_hash
+        if len(password) > _MOST_PASSWORD:
+            return False
+        # Argon2 is slow on purpose: a pair that was right is right for some minutes.
+        pair = hmac.digest(
+            self._memory_key, f"{password_hash}\0{password}".encode("utf-8", "replace"), "sha256"
+        )
+        if self._remembered.get(pair, 0.0) < time.monotonic():
+            try:
+                self._hasher.verify(password_hash, password)
+            except (VerificationError, UnicodeError):
+                return False
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[pair] = time.monotonic() + _REMEMBERED_SECONDS
+        return user is not None and user.disabled_at is None
+
+
+def _read_email(email: str) -> str:
+    context = ReadingContext(None, "FI")  # type: ignore[arg-type]
+    try:
+        address = FIELD_TYPES["email"].compile_reader(context)(email)
+    except Unreadable:
+        address = None  # type: ignore[assignment]
+    if not isinstance(address, str):
+        raise InvalidValueError("email", "an e-mail address")
+    return address
+
+
+def _read_name(name: str, *, may_be_empty: bool = False) -> str:
+    name = name.strip()
+    if len(name) > _NAME_LENGTH or not (name or may_be_empty) or not name.isprintable():
+        raise InvalidValueError("name", f"1 to {_NAME_LENGTH} printable characters")
+    return name
+
+

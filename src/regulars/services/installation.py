@@ -1,0 +1,152 @@
+"""An open installation: its store, settings, secret key and clock, and its companies.
+
+Owns what every other service needs at hand, and the making of companies.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from regulars.domain.fields.schema import Schema
+from regulars.domain.fields.types import FIELD_TYPES, REMOVE, ReadingContext, Unreadable
+from regulars.domain.privacy.secret import check_value, compile_hash_address
+from regulars.errors import InvalidValueError, SecretKeyError, UnknownNameError
+from regulars.store.contract import AuditEntry, Company
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from regulars.domain.customers.change import HashAddress
+    from regulars.settings import Settings
+    from regulars.store.contract import CompanyStore, InstallationStore
+
+_SHORT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,29}")
+_NAME_LENGTH: Final = 200
+
+
+class Register:
+    """The register of one company: its store, and how its values are read."""
+
+    def __init__(
+        self,
+        company: Company,
+        store: CompanyStore,
+        hash_address: HashAddress,
+        field_limit: int,
+    ) -> None:
+        self.company: Final = company
+        self.store: Final = store
+        self.hash_address: Final = hash_address
+        self._field_limit: Final = field_limit
+        self._context: Final = ReadingContext(ZoneInfo(company.timezone), company.country)
+
+    def load_schema(self) -> Schema:
+        """The company's fields as they are now."""
+        return Schema(
+            self.company.short_name,
+            self._context,
+            self.store.load_fields(),
+            field_limit=self._field_limit,
+        )
+
+
+class Installation:
+    """The whole installation. `now` gives the present instant with zone UTC."""
+
+    def __init__(
+        self,
+        store: InstallationStore,
+        settings: Settings,
+        secret_key: bytes,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store: Final = store
+        self.settings: Final = settings
+        self.now: Final = now
+        self._secret_key: Final = secret_key
+
+    def open_register(self, short_name: str) -> Register:
+        """The register of a company. Raises `UnknownNameError`."""
+        company = self.store.find_company(short_name)
+        if company is None:
+            raise UnknownNameError("company", short_name)
+        return Register(
+            company,
+            self.store.open_company(short_name),
+            compile_hash_address(self._secret_key, short_name),
+            self.settings.company_fields,
+        )
+
+    def create_company(
+        self, short_name: str, *, name: str, timezone: str, country: str, actor: str
+    ) -> Company:
+        """Make a company. Raises `InvalidValueError`, `NameTakenError`."""
+        company = Company(
+            _read_short_name(short_name), _read_name(name), _read_timezone(timezone),
+            _read_country(country),
+        )  # fmt: skip
+        self.store.create_company(company, self.now())
+        self.add_audit_entry(company.short_name, actor, "company:create", company.short_name)
+        return company
+
+    def check_health(self) -> None:
+        """Raises what keeps the installation from working: `StoreUnavailableError`,
+        `StorageFullError`, `SecretKeyError`."""
+        self.store.check()
+        if not self.store.check_secret_key(check_value(self._secret_key)):
+            msg = "the secret key is not the one that the data was made with"
+            raise SecretKeyError(msg)
+
+    def add_audit_entry(
+        self, company: str, actor: str, action: str, subject: str, details: str = ""
+    ) -> None:
+        """Append to a company's audit log."""
+        self.store.open_company(company).add_audit_entry(
+            self.audit_entry(actor, action, subject, details)
+        )
+
+    def audit_entry(
+        self, actor: str, action: str, subject: str, details: str = ""
+    ) -> AuditEntry:
+        """An entry of this moment, for a store method that writes it with what it tells of."""
+        return AuditEntry(self.now(), actor, action, subject, details)
+
+    def close(self) -> None:
+        """Give back connections and files."""
+        self.store.close()
+
+
+def _read_short_name(short_name: str) -> str:
+    if not _SHORT_NAME.fullmatch(short_name):
+        raise InvalidValueError(
+            "short name", "2 to 30 letters a-z and digits, beginning with a letter"
+        )
+    return short_name
+
+
+def _read_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > _NAME_LENGTH or not name.isprintable():
+        raise InvalidValueError("name", f"1 to {_NAME_LENGTH} characters")
+    return name
+
+
+def _read_timezone(timezone: str) -> str:
+    try:
+        return ZoneInfo(timezone).key
+    except (LookupError, ValueError, OSError):
+        raise InvalidValueError("timezone", "an IANA name such as Europe/Helsinki") from None
+
+
+def _read_country(country: str) -> str:
+    context = ReadingContext(ZoneInfo("UTC"), "FI")
+    try:
+        code = FIELD_TYPES["country_code"].compile_reader(context)(country)
+    except Unreadable:
+        code = REMOVE
+    if not isinstance(code, str):
+        raise InvalidValueError("country", "an ISO 3166-1 code such as FI")
+    return code

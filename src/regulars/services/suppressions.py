@@ -1,0 +1,29 @@
+"""The suppression list: looking at it, and lifting an entry (SPEC section 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regulars.errors import InvalidValueError, UnknownNameError
+
+if TYPE_CHECKING:
+    from regulars.services.installation import Installation, Register
+
+
+def lift_suppression(
+    installation: Installation,
+    register: Register,
+    suppression_id: int,
+    reason: str,
+    *,
+    actor: str,
+) -> None:
+    """Let records with a suppressed address apply again. Raises `InvalidValueError` without a
+    reason, `UnknownNameError` where there is no such entry in force."""
+    if not reason.strip():
+        raise InvalidValueError("reason", "say why the suppression is lifted")
+    subject = f"suppression {suppression_id}"
+    entry = installation.audit_entry(actor, "suppression:lift", subject, reason.strip())
+    with register.store.lock():
+        if not register.store.lift_suppression(suppression_id, entry, reason.strip()):
+            raise UnknownNameError("suppression in force", str(suppression_id))

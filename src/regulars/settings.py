@@ -1,0 +1,86 @@
+"""The settings of an installation: one frozen value, read from the environment.
+
+Owns names, defaults and help texts. Must not know what a setting does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from regulars.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX: Final = "REGULARS_"
+
+PositiveInt = Annotated[int, Meta(gt=0)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an installation can be told. Each entry is `REGULARS_` and its name in upper case."""
+
+    data: Annotated[
+        str,
+        Meta(description="Folder of the data: databases, waiting uploads, and `secret.key`."),
+    ] = "./data"
+    database_url: Annotated[
+        str,
+        Meta(
+            description="`postgresql://…` keeps all data in PostgreSQL. Unset: SQLite in the data "
+            "folder."
+        ),
+    ] = ""
+    secret_key: Annotated[
+        str,
+        Meta(
+            description="The secret key, at least 32 characters. Unset: the file `secret.key` in "
+            "the data folder, made at the first start. Keep a copy: data cannot be used without."
+        ),
+    ] = ""
+    public_url: Annotated[
+        str,
+        Meta(description="The address under which clients reach the server, for links in replies."),
+    ] = ""
+    body_bytes: Annotated[
+        PositiveInt, Meta(description="The largest body of an upload, in bytes.")
+    ] = 256 * 1024 * 1024
+    requests_per_minute: Annotated[
+        PositiveInt, Meta(description="Requests that one token or user may make in a minute.")
+    ] = 180
+    customers_per_record: Annotated[
+        PositiveInt,
+        Meta(description="Customers that one record without external_id may change."),
+    ] = 100
+    company_fields: Annotated[
+        PositiveInt, Meta(description="Fields of its own that a company may have.")
+    ] = 300
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in an environment. Raises `SettingsError` for a value that cannot be used, and
+    for a name that is none of ours: it is likely a typing error."""
+    hints = get_type_hints(Settings, include_extras=True)
+    values: dict[str, object] = {}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX) or variable.startswith(f"{PREFIX}TEST_"):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in hints:
+            msg = f"{variable} is not a setting"
+            raise SettingsError(msg)
+        try:
+            values[name] = msgspec.convert(text.strip(), hints[name], strict=False)
+        except msgspec.ValidationError as error:
+            msg = f"{variable}: {error}"
+            raise SettingsError(msg) from None
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder as an absolute path."""
+    return Path(settings.data).expanduser().absolute()

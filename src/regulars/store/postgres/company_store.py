@@ -1,0 +1,242 @@
+"""The register of one company in a PostgreSQL schema."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from regulars.domain.fields.company_field import CompanyField
+from regulars.domain.imports.decide import Position
+from regulars.store.identifier_key import compile_identifier_key
+from regulars.store.postgres import register
+from regulars.store.postgres.errors import translated_errors
+from regulars.store.postgres.schema import Schema
+from regulars.store.postgres.spool import Spool
+from regulars.store.rows import (
+    audit_columns,
+    import_columns,
+    is_storable,
+    read_audit_entry,
+    read_import,
+    read_suppression,
+    to_microseconds,
+)
+from regulars.store.turn import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
+    from regulars.domain.customers.customer import Customer
+    from regulars.domain.identity.identifiers import Entry
+    from regulars.store.contract import AuditEntry, Batch, ChangeRow, ImportRun, Suppression
+    from regulars.store.postgres.sessions import Sessions
+
+
+class PostgresCompanyStore:
+    """`CompanyStore` in a schema of the company's own."""
+
+    def __init__(self, sessions: Sessions, short_name: str, identifier_secret: bytes) -> None:
+        schema = Schema(sessions, f"company_{short_name}", "company")
+        self._sessions: Final = sessions
+        self._sql: Final = schema.statements
+        self._spool: Final = Spool(sessions, schema.statements)
+        self._identifier_key: Final = compile_identifier_key(identifier_secret)
+        self._lock: Final = schema.lock
+        self._turn: Final = Turn()
+        self._locked: Connection[TupleRow] | None = None
+        self._one_write: Final = Lock()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """See `CompanyStore.lock`; the server lets go of the lock when its holder dies."""
+        with self._turn.take(), self._sessions.locked(self._lock) as connection:
+            self._locked = connection
+            try:
+                yield
+            finally:
+                self._locked = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection[TupleRow]]:
+        """A transaction in the very session that holds the lock.
+
+        So it fails, and nothing is written, if the lock was lost because the session ended.
+        """
+        self._turn.check_taken()
+        connection = self._locked
+        if connection is None:
+            raise RuntimeError("the company's lock is being waited for, or let go of")
+        with self._one_write, translated_errors(), connection.transaction():
+            yield connection
+
+    def _load(
+        self, statement: str, parameters: Mapping[str, object] | None = None
+    ) -> list[TupleRow]:
+        with self._sessions.session() as connection:
+            return connection.execute(self._sql[statement], parameters).fetchall()
+
+    # Customers
+
+    def read_position(self) -> Position:
+        """See `CompanyStore.read_position`."""
+        ((last_customer_id, last_version, living),) = self._load("read_position")
+        return Position(last_customer_id, last_version, living)
+
+    def find_customers(
+        self, entries: Collection[Entry], most_for_each: int
+    ) -> tuple[list[Customer], set[Entry]]:
+        """See `CompanyStore.find_customers`."""
+        with self._sessions.session() as connection:
+            return register.find_customers(
+                connection, self._sql, self._identifier_key, entries, most_for_each
+            )
+
+    def load_customers(self, ids: Collection[int]) -> list[Customer]:
+        """See `CompanyStore.load_customers`."""
+        with self._sessions.session() as connection:
+            return register.load_customers(connection, self._sql, ids)
+
+    def load_living_customers(self, after_id: int, limit: int) -> list[Customer]:
+        """See `CompanyStore.load_living_customers`."""
+        with self._sessions.session() as connection:
+            return register.load_living_customers(connection, self._sql, after_id, limit)
+
+    def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
+        """See `CompanyStore.load_changes`."""
+        with self._sessions.session() as connection:
+            return register.load_changes(connection, self._sql, customer_ids)
+
+    def save_batch(self, batch: Batch) -> None:
+        """See `CompanyStore.save_batch`."""
+        with self._writing() as connection:
+            register.write_batch(connection, self._sql, self._identifier_key, batch)
+            for field in batch.fields:
+                self._write_field(connection, field)
+            self._update_import(connection, batch.import_run)
+
+    # Suppression
+
+    def has_suppressions(self) -> bool:
+        """See `CompanyStore.has_suppressions`."""
+        ((has_any,),) = self._load("has_suppressions")
+        return bool(has_any)
+
+    def find_suppressed(self, hashes: Collection[str]) -> set[str]:
+        """See `CompanyStore.find_suppressed`."""
+        sought = {"hashes": register.join_texts(hashes)}
+        return {digest for (digest,) in self._load("find_suppressed", sought)}
+
+    def load_suppressions(self) -> list[Suppression]:
+        """See `CompanyStore.load_suppressions`."""
+        return [read_suppression(row) for row in self._load("load_suppressions")]
+
+    def lift_suppression(self, suppression_id: int, entry: AuditEntry, reason: str) -> bool:
+        """See `CompanyStore.lift_suppression`."""
+        columns = {
+            "id": suppression_id,
+            "lifted_at": to_microseconds(entry.at),
+            "lifted_by": entry.actor,
+            "lift_reason": reason,
+        }
+        with self._writing() as connection:
+            lifted = connection.execute(self._sql["lift_suppression"], columns).rowcount
+            if lifted:
+                self._write_audit_entry(connection, entry)
+        return bool(lifted)
+
+    # Fields
+
+    def load_fields(self) -> list[CompanyField]:
+        """See `CompanyStore.load_fields`."""
+        return [CompanyField(*row) for row in self._load("load_fields")]
+
+    def save_field(self, field: CompanyField, entry: AuditEntry) -> None:
+        """See `CompanyStore.save_field`."""
+        with self._writing() as connection:
+            self._write_field(connection, field)
+            self._write_audit_entry(connection, entry)
+
+    # Imports
+
+    def start_import(self, run: ImportRun) -> int:
+        """See `CompanyStore.start_import`."""
+        with self._writing() as connection:
+            cursor = connection.execute(self._sql["insert_import"], _import_columns(run))
+            ((number,),) = cursor.fetchall()
+        return int(number)
+
+    def save_import(self, run: ImportRun) -> None:
+        """See `CompanyStore.save_import`."""
+        with self._writing() as connection:
+            self._update_import(connection, run)
+
+    def find_import(self, import_id: str) -> ImportRun | None:
+        """See `CompanyStore.find_import`."""
+        if not is_storable(import_id):
+            return None
+        rows = self._load("find_import", {"id": import_id})
+        return read_import(rows[0]) if rows else None
+
+    def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
+        """See `CompanyStore.load_imports`."""
+        before = 2**62 if before_number is None else before_number
+        rows = self._load("load_imports", {"before_number": before, "limit": limit})
+        return [read_import(row) for row in rows]
+
+    # Audit
+
+    def add_audit_entry(self, entry: AuditEntry) -> None:
+        """See `CompanyStore.add_audit_entry`."""
+        with self._sessions.session() as connection:
+            self._write_audit_entry(connection, entry)
+
+    def load_audit_log(self) -> list[AuditEntry]:
+        """See `CompanyStore.load_audit_log`."""
+        return [read_audit_entry(row) for row in self._load("load_audit_log")]
+
+    # Spool
+
+    def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
+        """See `CompanyStore.write_spool`."""
+        self._spool.write(import_id, parts)
+
+    def open_spool(self, import_id: str) -> BinaryIO:
+        """See `CompanyStore.open_spool`."""
+        return self._spool.open(import_id)
+
+    def remove_spool(self, import_id: str) -> None:
+        """See `CompanyStore.remove_spool`."""
+        self._spool.remove(import_id)
+
+    def close(self) -> None:
+        """Nothing to give back: the sessions are the installation's."""
+
+    # Parts
+
+    def _write_field(self, connection: Connection[TupleRow], field: CompanyField) -> None:
+        connection.execute(
+            self._sql["save_field"],
+            {
+                "key": field.key,
+                "name": field.name,
+                "type": field.type,
+                "origin": field.origin,
+                "as_given": field.as_given,
+            },
+        )
+
+    def _write_audit_entry(self, connection: Connection[TupleRow], entry: AuditEntry) -> None:
+        connection.execute(self._sql["insert_audit_entry"], audit_columns(entry))
+
+    def _update_import(self, connection: Connection[TupleRow], run: ImportRun) -> None:
+        connection.execute(self._sql["update_import"], _import_columns(run))
+
+
+def _import_columns(run: ImportRun) -> dict[str, object]:
+    columns = import_columns(run)
+    # JSON is text here, like documents.
+    return columns | {"report": columns["report"].decode()}

@@ -1,0 +1,210 @@
+"""The installation's own schema in PostgreSQL, and the schemas of its companies."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from psycopg.errors import UniqueViolation
+
+from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
+from regulars.store.contract import Company
+from regulars.store.postgres.company_store import PostgresCompanyStore
+from regulars.store.postgres.schema import Schema
+from regulars.store.postgres.sessions import Sessions
+from regulars.store.rows import (
+    integration_columns,
+    is_storable,
+    queued_import_columns,
+    read_integration,
+    read_queued_import,
+    read_token,
+    read_user,
+    to_microseconds,
+    token_columns,
+    user_columns,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from psycopg.rows import TupleRow
+
+    from regulars.domain.access.credentials import Integration, Token, User
+    from regulars.store.contract import QueuedImport
+
+_SCHEMA: Final = "regulars"
+
+
+class PostgresInstallationStore:
+    """`InstallationStore` in a PostgreSQL database.
+
+    `derive_secret` gives the secret of a company, by its short name, that its identifiers are
+    hashed with. Raises `StoreUnavailableError`, and `SettingsError` if the URL or the encoding of
+    the database cannot be used.
+    """
+
+    def __init__(self, database_url: str, derive_secret: Callable[[str], bytes]) -> None:
+        self._derive_secret: Final = derive_secret
+        self._sessions: Final = Sessions(database_url)
+        self._companies: Final[dict[str, PostgresCompanyStore]] = {}
+        self._companies_lock: Final = Lock()
+        try:
+            self._sql: Final = Schema(self._sessions, _SCHEMA, "installation").statements
+        except BaseException:
+            self._sessions.close()
+            raise
+
+    def check_secret_key(self, check_value: bytes) -> bool:
+        """See `InstallationStore.check_secret_key`."""
+        self._write("insert_secret_check", {"value": check_value})
+        ((stored,),) = self._load("read_secret_check")
+        return bool(stored == check_value)
+
+    # Companies
+
+    def create_company(self, company: Company, created_at: datetime) -> None:
+        """See `InstallationStore.create_company`."""
+        columns = msgspec.structs.asdict(company) | {"created_at": to_microseconds(created_at)}
+        try:
+            self._write("insert_company", columns)
+        except UniqueViolation as error:
+            msg = f"there is a company {company.short_name} already"
+            raise NameTakenError(msg) from error
+        # Should this not come to pass, whoever opens the company next makes its schema.
+        self.open_company(company.short_name)
+
+    def find_company(self, short_name: str) -> Company | None:
+        """See `InstallationStore.find_company`."""
+        row = self._find("find_company", {"short_name": short_name})
+        return None if row is None else Company(*row)
+
+    def load_companies(self) -> list[Company]:
+        """See `InstallationStore.load_companies`."""
+        return [Company(*row) for row in self._load("load_companies")]
+
+    def open_company(self, short_name: str) -> PostgresCompanyStore:
+        """See `InstallationStore.open_company`."""
+        with self._companies_lock:
+            store = self._companies.get(short_name)
+            if store is None:
+                if self.find_company(short_name) is None:
+                    raise UnknownNameError("company", short_name)
+                store = PostgresCompanyStore(
+                    self._sessions, short_name, self._derive_secret(short_name)
+                )
+                self._companies[short_name] = store
+        return store
+
+    # Users and tokens
+
+    def create_user(self, user: User) -> None:
+        """See `InstallationStore.create_user`."""
+        try:
+            self._write("insert_user", user_columns(user))
+        except UniqueViolation as error:
+            msg = "there is a user with that address already"
+            raise NameTakenError(msg) from error
+
+    def find_user(self, email: str) -> User | None:
+        """See `InstallationStore.find_user`."""
+        row = self._find("find_user", {"email": email})
+        return None if row is None else read_user(row)
+
+    def save_user(self, user: User) -> None:
+        """See `InstallationStore.save_user`."""
+        self._write("update_user", user_columns(user))
+
+    def create_integration(self, integration: Integration) -> None:
+        """See `InstallationStore.create_integration`."""
+        self._write("insert_integration", integration_columns(integration))
+
+    def find_integration(self, company: str, integration_id: str) -> Integration | None:
+        """See `InstallationStore.find_integration`."""
+        row = self._find("find_integration", {"company": company, "id": integration_id})
+        return None if row is None else read_integration(row)
+
+    def create_token(self, token: Token) -> None:
+        """See `InstallationStore.create_token`."""
+        self._write("insert_token", token_columns(token))
+
+    def find_token(self, secret_hash: bytes) -> Token | None:
+        """See `InstallationStore.find_token`."""
+        row = self._find("find_token", {"secret_hash": secret_hash})
+        return None if row is None else read_token(row)
+
+    def load_tokens(self, company: str) -> list[Token]:
+        """See `InstallationStore.load_tokens`."""
+        return [read_token(row) for row in self._load("load_tokens", {"company": company})]
+
+    def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
+        """See `InstallationStore.revoke_token`."""
+        columns = {"company": company, "id": token_id, "revoked_at": to_microseconds(revoked_at)}
+        return is_storable(token_id) and self._write("revoke_token", columns) > 0
+
+    # The line of imports
+
+    def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
+        """See `InstallationStore.enqueue_import`."""
+        columns = queued_import_columns(queued)
+        with self._sessions.transaction() as connection:
+            connection.execute(self._sql["lock_line"], {"company": queued.company})
+            cursor = connection.execute(self._sql["insert_queued_import"], columns)
+            ((sequence,),) = cursor.fetchall()
+        return msgspec.structs.replace(queued, sequence=sequence)
+
+    def next_import(self, company: str) -> QueuedImport | None:
+        """See `InstallationStore.next_import`."""
+        queued = self._load_queued_imports(company, limit=1)
+        return queued[0] if queued else None
+
+    def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
+        """See `InstallationStore.find_queued_import`."""
+        row = self._find("find_queued_import", {"company": company, "id": import_id})
+        return None if row is None else read_queued_import(row)
+
+    def load_queued_imports(self, company: str) -> list[QueuedImport]:
+        """See `InstallationStore.load_queued_imports`."""
+        return self._load_queued_imports(company, limit=None)
+
+    def _load_queued_imports(self, company: str, limit: int | None) -> list[QueuedImport]:
+        rows = self._load("load_queued_imports", {"company": company, "limit": limit})
+        return [read_queued_import(row) for row in rows]
+
+    def dequeue_import(self, import_id: str) -> None:
+        """See `InstallationStore.dequeue_import`."""
+        self._write("delete_queued_import", {"id": import_id})
+
+    # The whole
+
+    def check(self) -> None:
+        """See `InstallationStore.check`."""
+        ((is_read_only,),) = self._load("is_read_only")
+        if is_read_only:
+            raise StorageFullError("the database takes no writes")
+
+    def close(self) -> None:
+        """See `InstallationStore.close`."""
+        with self._companies_lock:
+            self._companies.clear()
+        self._sessions.close()
+
+    # Parts
+
+    def _find(self, statement: str, parameters: Mapping[str, str | bytes]) -> TupleRow | None:
+        if not all(is_storable(text) for text in parameters.values() if isinstance(text, str)):
+            return None
+        rows = self._load(statement, parameters)
+        return rows[0] if rows else None
+
+    def _load(
+        self, statement: str, parameters: Mapping[str, object] | None = None
+    ) -> list[TupleRow]:
+        with self._sessions.session() as connection:
+            return connection.execute(self._sql[statement], parameters).fetchall()
+
+    def _write(self, statement: str, parameters: Mapping[str, object]) -> int:
+        with self._sessions.session() as connection:
+            return connection.execute(self._sql[statement], parameters).rowcount

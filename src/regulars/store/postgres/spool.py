@@ -1,0 +1,101 @@
+"""Bodies of accepted uploads, as rows of at most 1 MiB in the company's schema.
+
+A body is committed before its upload is answered, and deleted when its import has ended.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from _typeshed import WriteableBuffer
+
+    from regulars.store.postgres.schema import Statements
+    from regulars.store.postgres.sessions import Sessions
+
+PART_BYTES: Final = 1024 * 1024
+
+
+class Spool:
+    """The bodies of one company."""
+
+    def __init__(self, sessions: Sessions, statements: Statements) -> None:
+        self._sessions: Final = sessions
+        self._statements: Final = statements
+
+    def write(self, import_id: str, parts: Iterable[bytes]) -> None:
+        """Keep a body, durably. Raises `StorageFullError`, with nothing kept."""
+        with self._sessions.transaction() as connection:
+            for number, part in enumerate(_cut(parts)):
+                connection.execute(
+                    self._statements["insert_spool_part"],
+                    {"import_id": import_id, "number": number, "bytes": part},
+                )
+
+    def open(self, import_id: str) -> BinaryIO:
+        """The body from its beginning. Raises `FileNotFoundError`."""
+        with self._sessions.session() as connection:
+            row = connection.execute(
+                self._statements["last_spool_part"], {"import_id": import_id}
+            ).fetchone()
+        if row is None or row[0] is None:
+            raise FileNotFoundError(import_id)
+        parts = _Parts(self._sessions, self._statements, import_id, int(row[0]))
+        return cast("BinaryIO", io.BufferedReader(parts, PART_BYTES))
+
+    def remove(self, import_id: str) -> None:
+        """Let go of the body, if it is there."""
+        with self._sessions.session() as connection:
+            connection.execute(self._statements["delete_spool"], {"import_id": import_id})
+
+
+class _Parts(io.RawIOBase):
+    """Reads a body part by part, holding no session in between."""
+
+    def __init__(
+        self, sessions: Sessions, statements: Statements, import_id: str, last: int
+    ) -> None:
+        self._sessions: Final = sessions
+        self._statements: Final = statements
+        self._import_id: Final = import_id
+        self._last: Final = last
+        self._next = 0
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        if not self._rest and self._next <= self._last:
+            self._rest = memoryview(self._read_part(self._next))
+            self._next += 1
+        size = min(len(target), len(self._rest))
+        target[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+    def _read_part(self, number: int) -> bytes:
+        with self._sessions.session() as connection, connection.cursor(binary=True) as cursor:
+            row = cursor.execute(
+                self._statements["read_spool_part"],
+                {"import_id": self._import_id, "number": number},
+            ).fetchone()
+        if row is None:
+            # Somebody let go of it meanwhile: this must not look like the end of the body.
+            raise FileNotFoundError(self._import_id)
+        return cast("bytes", row[0])
+
+
+def _cut(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in parts of the full size and a last one; an empty body is one empty part."""
+    waiting = bytearray()
+    for part in parts:
+        waiting += part
+        while len(waiting) > PART_BYTES:
+            yield bytes(waiting[:PART_BYTES])
+            del waiting[:PART_BYTES]
+    yield bytes(waiting)

@@ -1,0 +1,131 @@
+-- name: read_secret_check
+-- The check value of the secret key that the data was made with.
+SELECT value
+FROM {schema}.secret_check;
+
+-- name: insert_secret_check
+-- Remember the first secret key by its check value; nothing happens if there was one.
+INSERT INTO {schema}.secret_check (value)
+VALUES (%(value)s)
+ON CONFLICT DO NOTHING;
+
+-- name: insert_company
+-- A new company.
+INSERT INTO {schema}.company (short_name, name, timezone, country, created_at)
+VALUES (%(short_name)s, %(name)s, %(timezone)s, %(country)s, %(created_at)s);
+
+-- name: find_company
+-- One company.
+SELECT short_name, name, timezone, country
+FROM {schema}.company
+WHERE short_name = %(short_name)s;
+
+-- name: load_companies
+-- All companies.
+SELECT short_name, name, timezone, country
+FROM {schema}.company
+ORDER BY short_name;
+
+-- name: insert_user
+-- A new user.
+INSERT INTO {schema}."user" (email, company, role, password_hash, created_at, disabled_at)
+VALUES (
+    %(email)s, %(company)s, %(role)s, %(password_hash)s, %(created_at)s, %(disabled_at)s
+);
+
+-- name: find_user
+-- One user.
+SELECT email, company, role, password_hash, created_at, disabled_at
+FROM {schema}."user"
+WHERE email = %(email)s;
+
+-- name: update_user
+-- A new password, or the end of a user's access.
+UPDATE {schema}."user"
+SET password_hash = %(password_hash)s, disabled_at = %(disabled_at)s
+WHERE email = %(email)s;
+
+-- name: insert_integration
+-- A new integration.
+INSERT INTO {schema}.integration (id, company, name, description, created_by, created_at)
+VALUES (
+    %(id)s, %(company)s, %(name)s, %(description)s, %(created_by)s, %(created_at)s
+);
+
+-- name: find_integration
+-- One integration of a company.
+SELECT id, company, name, description, created_by, created_at
+FROM {schema}.integration
+WHERE company = %(company)s AND id = %(id)s;
+
+-- name: insert_token
+-- A new token.
+INSERT INTO {schema}.token (
+    id, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at, revoked_at
+)
+VALUES (
+    %(id)s, %(company)s, %(name)s, %(secret_hash)s, %(scopes)s, %(owner_id)s, %(created_by)s,
+    %(created_at)s, %(expires_at)s, %(revoked_at)s
+);
+
+-- name: find_token
+-- The token of a secret.
+SELECT id, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at,
+    revoked_at
+FROM {schema}.token
+WHERE secret_hash = %(secret_hash)s;
+
+-- name: load_tokens
+-- The tokens of a company.
+SELECT id, company, name, secret_hash, scopes, owner_id, created_by, created_at, expires_at,
+    revoked_at
+FROM {schema}.token
+WHERE company = %(company)s
+ORDER BY created_at, id;
+
+-- name: revoke_token
+-- End a token's access.
+UPDATE {schema}.token
+SET revoked_at = %(revoked_at)s
+WHERE company = %(company)s AND id = %(id)s AND revoked_at IS NULL;
+
+-- name: lock_line
+-- Be the only one who lines up imports of a company, until the transaction ends: sequences are then
+-- committed in their order.
+SELECT 1
+FROM {schema}.company
+WHERE short_name = %(company)s
+FOR NO KEY UPDATE;
+
+-- name: insert_queued_import
+-- Accept an import.
+INSERT INTO {schema}.queued_import (
+    id, company, accepted_at, actor, format, size_bytes, is_spooled
+)
+VALUES (
+    %(id)s, %(company)s, %(accepted_at)s, %(actor)s, %(format)s, %(size_bytes)s, %(is_spooled)s
+)
+RETURNING sequence;
+
+-- name: load_queued_imports
+-- Imports of a company that have not ended.
+SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+FROM {schema}.queued_import
+WHERE company = %(company)s
+ORDER BY sequence
+LIMIT %(limit)s;
+
+-- name: find_queued_import
+-- One import that has not ended.
+SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+FROM {schema}.queued_import
+WHERE company = %(company)s AND id = %(id)s;
+
+-- name: delete_queued_import
+-- An import has ended.
+DELETE FROM {schema}.queued_import
+WHERE id = %(id)s;
+
+-- name: is_read_only
+-- Whether the server takes no writes: a standby, or one set so because its disk is full.
+SELECT current_setting('transaction_read_only')::boolean;

@@ -1,0 +1,87 @@
+"""Accepted imports of a company stand in line in the order of acceptance."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from tests.store.make import BOLT, NOON, make_queued
+
+if TYPE_CHECKING:
+    from regulars.store.contract import InstallationStore
+
+
+def test_the_line_is_empty_at_first(installation: InstallationStore) -> None:
+    assert installation.next_import("acme") is None
+    assert installation.load_queued_imports("acme") == []
+    assert installation.find_queued_import("acme", "a") is None
+
+
+@pytest.mark.parametrize("is_spooled", [True, False])
+def test_an_accepted_import_comes_back_with_its_sequence(
+    installation: InstallationStore, is_spooled: bool
+) -> None:
+    given = msgspec.structs.replace(make_queued("a"), is_spooled=is_spooled)
+    queued = installation.enqueue_import(given)
+    assert queued == msgspec.structs.replace(given, sequence=queued.sequence)
+    assert queued.sequence > 0
+    assert installation.next_import("acme") == queued
+    assert installation.find_queued_import("acme", "a") == queued
+    assert installation.load_queued_imports("acme") == [queued]
+
+
+def test_the_oldest_import_is_next_until_it_has_ended(installation: InstallationStore) -> None:
+    first, second, third = (
+        installation.enqueue_import(make_queued(import_id)) for import_id in ("z", "m", "a")
+    )
+    assert first.sequence < second.sequence < third.sequence
+    assert installation.next_import("acme") == first
+    assert installation.next_import("acme") == first
+    installation.dequeue_import("m")
+    assert installation.load_queued_imports("acme") == [first, third]
+    installation.dequeue_import("z")
+    installation.dequeue_import("z")
+    assert installation.next_import("acme") == third
+
+
+def test_sequences_are_never_given_again(installation: InstallationStore) -> None:
+    first = installation.enqueue_import(make_queued("a"))
+    installation.dequeue_import("a")
+    assert installation.enqueue_import(make_queued("b")).sequence > first.sequence
+
+
+def test_lines_of_companies_are_apart(installation: InstallationStore) -> None:
+    installation.create_company(BOLT, NOON)
+    installation.enqueue_import(make_queued("a"))
+    other = installation.enqueue_import(make_queued("b", company="bolt"))
+    assert installation.next_import("bolt") == other
+    assert installation.load_queued_imports("bolt") == [other]
+    assert installation.find_queued_import("bolt", "a") is None
+
+
+def test_an_import_stands_in_line_once(installation: InstallationStore) -> None:
+    installation.enqueue_import(make_queued("a"))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        installation.enqueue_import(make_queued("a"))
+    assert len(installation.load_queued_imports("acme")) == 1
+
+
+def test_whoever_is_accepted_later_stands_behind(installation: InstallationStore) -> None:
+    """What a look at the line has shown is never overtaken by what was not there yet."""
+
+    def accept(thread: int) -> None:
+        for number in range(15):
+            installation.enqueue_import(make_queued(f"{thread}x{number}"))
+
+    with ThreadPoolExecutor() as threads:
+        accepting = [threads.submit(accept, thread) for thread in range(4)]
+        seen: list[int] = []
+        while len(seen) < 60:
+            line = [queued.sequence for queued in installation.load_queued_imports("acme")]
+            assert line[: len(seen)] == seen
+            seen = line
+        for future in accepting:
+            future.result()
