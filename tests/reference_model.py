@@ -75,6 +75,11 @@ class ReferenceModel:
         return list(self._customers)
 
     @property
+    def records(self) -> int:
+        """How many records were uploaded so far."""
+        return self._record_number
+
+    @property
     def field_types(self) -> dict[str, str]:
         """The company fields by the name as first seen, with their present types."""
         return dict(self._reader.field_types)
@@ -128,7 +133,10 @@ class ReferenceModel:
             raise Refused("rejected", "no_identifier")
         if reading.external_id is not None:
             return self._find_by_external_id(reading)
-        found = self._find_by_address(self._in_state("living"), reading)
+        living = self._in_state("living")
+        if self._is_crowded(living, reading):
+            raise Refused("rejected", "too_many_customers")
+        found = self._find_by_address(living, reading)
         if not found:
             deleted = [one for one in self._in_state("deleted") if one.external_id is None]
             found = self._find_by_address(deleted, reading)
@@ -164,6 +172,16 @@ class ReferenceModel:
         if email is not None:
             return [one for one in with_number if one.email is None]
         return with_number
+
+    def _is_crowded(self, customers: list[ModelCustomer], reading: Reading) -> bool:
+        """Whether email and phone number each lead to too many, so that none narrows the other."""
+        by_email = [one for one in customers if one.email == reading.email is not None]
+        by_number = [
+            one
+            for one in customers
+            if one.phone_number == reading.finding_number is not None and one.email is not None
+        ]
+        return len(by_email) > self._limit and len(by_number) > self._limit
 
     def _in_state(self, state: str) -> list[ModelCustomer]:
         return [customer for customer in self._customers if customer.state == state]
@@ -249,10 +267,12 @@ class ReferenceModel:
             self._skip(values, "can_email", "permission_without_address")
         if values.get("can_sms") is True and number_unreadable:
             self._skip(values, "can_sms", "permission_without_address")
-        for name in ("email", "phone_number"):
+        for name, permission in (("email", "can_email"), ("phone_number", "can_sms")):
             address = values.get(name)
             if address in self.suppressed and address != customer.fields.get(name):
                 self._skip(values, name, "suppressed_identifier")
+                if values.get(permission) is True:
+                    self._skip(values, permission, "permission_without_address")
         return values
 
     def _skip(self, values: dict[str, object], name: str, code: str) -> None:

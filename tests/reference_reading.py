@@ -144,14 +144,12 @@ class RecordReader:
         for key in sorted(given, key=lambda key: "." in key):
             written, value = given[key]
             name, dot, operation = key.partition(".")
-            if key in IGNORED_KEYS:
+            if key in IGNORED_KEYS or value is None:
                 continue
             if name.startswith(self._prefix):
                 self._read_company_key(reading, written, value, report)
             elif name not in BUILT_IN_FIELDS:
                 report("unknown_field", written)
-            elif value is None:
-                continue
             elif dot:
                 self._read_operation(reading, name, operation, value, report)
             else:
@@ -218,17 +216,24 @@ class RecordReader:
             return
         name = self._display_name(suffix)
         declared = name in self.field_types
-        if value is None:
-            return
         if not declared and len(self.field_types) >= COMPANY_FIELDS_LIMIT:
             report("too_many_fields", name)
         elif not dot:
             self._read_company_value(reading, name, value, report)
         elif not declared and operation not in ("add", "remove"):
             report("bad_operation", name)
-        else:
-            self.field_types.setdefault(name, "list")
-            self._read_operation(reading, name, operation, value, report)
+        elif not (isinstance(value, str) and value.strip() == ""):
+            self._read_company_operation(reading, (name, operation), value, report)
+
+    def _read_company_operation(
+        self, reading: Reading, key: tuple[str, str], value: object, report: Report
+    ) -> None:
+        name, operation = key
+        declared = name in self.field_types
+        self.field_types.setdefault(name, "list")
+        self._read_operation(reading, name, operation, value, report)
+        if not declared and name not in {**reading.additions, **reading.removals}:
+            del self.field_types[name]  # an unreadable value declares nothing
 
     def _display_name(self, suffix: str) -> str:
         name = self._prefix.upper() + suffix

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from regulars.domain.privacy.secret import check_value, identifier_secret
 from regulars.errors import SecretKeyError, StorageFullError
+from regulars.services.access import Access
+from regulars.services.imports import Imports
 from regulars.services.installation import Installation
 from regulars.settings import Settings, data_folder
 from regulars.store.sqlite.installation_store import SqliteInstallationStore
+from regulars.worker.lines import ImportLines
 
 if TYPE_CHECKING:
-    from litestar import Litestar
-
+    from regulars.api.gate import AsgiApp
     from regulars.store.contract import InstallationStore
 
 _LEAST_KEY_CHARACTERS: Final = 32
@@ -49,11 +51,16 @@ def open_installation(settings: Settings) -> Installation:
     return Installation(store, settings, key, lambda: datetime.now(UTC))
 
 
-def create_app(installation: Installation) -> Litestar:
-    """The ASGI application."""
-    from regulars.api.application import create_api  # noqa: PLC0415 - commands need no framework
+def create_app(installation: Installation) -> AsgiApp:
+    """The ASGI application, which runs the imports that it accepts."""
+    # Commands need no web framework, which takes long to load.
+    from regulars.api.application import create_api  # noqa: PLC0415
+    from regulars.api.context import Services  # noqa: PLC0415
 
-    return create_api(installation)
+    imports = Imports(installation)
+    lines = ImportLines(installation, imports)
+    services = Services(installation, Access(installation), imports, lines.run)
+    return create_api(services, lines.start, lines.stop)
 
 
 def _open_store(settings: Settings, folder: Path, key: bytes) -> InstallationStore:

@@ -81,8 +81,10 @@ class Imports:
                         return
                 else:
                     self._give_up(register, queued)
-                register.store.remove_spool(queued.id)
+                # The body goes last: after a crash in between, a body without an import is swept
+                # away, while an import without its body could not tell that it has ended.
                 self._store.dequeue_import(queued.id)
+                register.store.remove_spool(queued.id)
                 on_end(queued.id)
 
     def run_file(

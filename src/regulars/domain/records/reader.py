@@ -19,12 +19,14 @@ from regulars.domain.fields.company_field import (
 )
 from regulars.domain.fields.schema import LIST_TYPES, CompiledField, Schema
 from regulars.domain.fields.types import (
+    FIELD_TYPES,
     REMOVE,
     Unreadable,
     is_national,
     read_phone_number,
 )
 from regulars.domain.records.read_record import ReadRecord
+from regulars.domain.records.spellings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +63,10 @@ class RecordReader:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._routes = _Routes(self)
+        self._spellings = Spellings()
+        self._waiting: dict[tuple[str, str], tuple[Handler, object]] = {}
+        """Operations of the record that is being read, by name and operation: they come after all
+        plain values, whatever the order of the keys."""
 
     def read(self, number: int, given: object) -> ReadRecord:
         """What record `number` says. Bad input becomes problems; nothing is raised for it."""
@@ -70,7 +76,7 @@ class RecordReader:
             return record
         changes = record.changes
         routes = self._routes
-        for key, value in given.items():  # type: ignore[attr-defined]
+        for key, value in self._spellings.without_repeats(given).items():  # type: ignore[arg-type]
             if value is None:
                 continue
             name, reader = routes[key]
@@ -81,6 +87,10 @@ class RecordReader:
                 changes[name] = reader(value)  # type: ignore[assignment, call-arg, arg-type]
             except Unreadable as unreadable:
                 record.add_problem(unreadable.code, name)
+        if self._waiting:
+            for operate, value in self._waiting.values():
+                operate(record, value)
+            self._waiting.clear()
         self._finish(record)
         return record
 
@@ -164,11 +174,21 @@ class RecordReader:
 
         return declare
 
-    def _declare(self, record: ReadRecord, name: str, type_name: str, value: object) -> bool:
+    def _declare(
+        self,
+        record: ReadRecord,
+        name: str,
+        type_name: str,
+        value: object,
+        *,
+        in_operation: bool = False,
+    ) -> bool:
         if len(self.schema.company_fields) >= self.schema.field_limit:
             record.add_problem("too_many_fields", name)
             return False
-        reader = compile_typed_reader(type_name, self.schema.context, as_given=True)
+        context = self.schema.context
+        # A field that is a list may hold a lone number from before; an operation may not give one.
+        reader = compile_typed_reader(type_name, context, as_given=not in_operation)
         try:
             reader(value)
         except Unreadable as unreadable:
@@ -219,14 +239,17 @@ class RecordReader:
                 record.add_problem("bad_operation", field.name)
                 return
             try:
-                items = field.read_stored(value)
+                items = FIELD_TYPES[field.type].compile_reader(self.schema.context)(value)
             except Unreadable as unreadable:
                 record.add_problem(unreadable.code, field.name)
                 return
             if items is not REMOVE:
                 record.operations.append((field.name, operation, items))  # type: ignore[arg-type]
 
-        return None, operate
+        def wait(record: ReadRecord, value: object) -> None:  # noqa: ARG001 - a handler's shape
+            self._waiting[name.lower(), operation] = operate, value
+
+        return None, wait
 
     def _known_list(self, record: ReadRecord, name: str, own_name: str, value: object) -> bool:
         if name.lower() in self.schema.fields:
@@ -236,7 +259,7 @@ class RecordReader:
             return False
         if isinstance(value, str) and not value.strip():
             return False
-        return self._declare(record, name, "list", value)
+        return self._declare(record, name, "list", value, in_operation=True)
 
 
 def _readable(value: Value | Remove | None) -> str | None:

@@ -1,0 +1,52 @@
+"""The ASGI application of the API, put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from regulars.api.customers import read_customers
+from regulars.api.documentation import OPENAPI, read_stylesheet
+from regulars.api.errors import EXCEPTION_HANDLERS
+from regulars.api.gate import Gate
+from regulars.api.health import read_health
+from regulars.api.imports import read_import, read_imports
+from regulars.api.tokens import create_integration, create_token
+from regulars.api.uploads import upload_customers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regulars.api.context import Services
+    from regulars.api.gate import AsgiApp
+
+HANDLERS = (
+    upload_customers,
+    read_customers,
+    read_imports,
+    read_import,
+    create_token,
+    create_integration,
+    read_health,
+    read_stylesheet,
+)
+
+
+def create_api(
+    services: Services, on_startup: Callable[[], None], on_shutdown: Callable[[], None]
+) -> AsgiApp:
+    """The application over these services; the two calls begin and end what runs beside it."""
+    settings = services.installation.settings
+    app = Litestar(
+        HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=OPENAPI,
+        request_max_body_size=settings.body_bytes,
+        state=State({"services": services}),
+        on_startup=[on_startup],
+        on_shutdown=[on_shutdown],
+        logging_config=None,
+    )
+    return Gate(app, services.access, settings.requests_per_minute)  # type: ignore[arg-type]

@@ -1,0 +1,185 @@
+"""The OpenAPI description and its page at `/api/docs/`, which loads nothing from elsewhere.
+
+Owns what the description says beyond the handlers' signatures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from litestar import MediaType, Response, get
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
+
+from regulars import __version__
+from regulars.api.errors import ErrorReply
+
+if TYPE_CHECKING:
+    from litestar import Request
+
+DOCS_PATH: Final = "/api/docs"
+
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("regulars.api"), autoescape=select_autoescape(), trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip
+
+_RECORD: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    description="One record: at least one of external_id, email and phone_number, and any other "
+    "field. A field that is left out stays as it is; an empty string removes it.",
+    additional_properties=True,
+)
+_RECORDS: Final = Schema(type=OpenAPIType.ARRAY, items=_RECORD)
+_TEXT: Final = Schema(type=OpenAPIType.STRING)
+
+
+def failures(*statuses: int) -> dict[int, ResponseSpec]:
+    """The failures of a handler, by status, all in the one shape."""
+    return {
+        status: ResponseSpec(
+            ErrorReply, description=HTTPStatus(status).phrase, generate_examples=False
+        )
+        for status in statuses
+    }
+
+
+def _with_body(content: dict[str, OpenAPIMediaType], *, required: bool) -> type[Operation]:
+    @dataclass
+    class WithBody(Operation):
+        def __post_init__(self) -> None:
+            self.request_body = RequestBody(content, required=required)
+
+    return WithBody
+
+
+def _query_parameter(name: str, description: str, schema: Schema = _TEXT) -> Parameter:
+    return Parameter(name, "query", schema=schema, description=description)
+
+
+@dataclass
+class _CustomerParameters(Operation):
+    def __post_init__(self) -> None:
+        self.parameters = [
+            _query_parameter("external_id", "Only the customer with this identifier."),
+            _query_parameter("email", "Only customers with this email."),
+            _query_parameter("phone_number", "Only customers with this phone number."),
+            _query_parameter(
+                "limit", "Customers in one reply.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
+            ),
+            _query_parameter("fields", "Only these fields, such as `email,city`."),
+            _query_parameter(
+                "datetimes", "`rfc3339` adds the zone to instants.",
+                Schema(type=OpenAPIType.STRING, enum=["rfc3339"]),
+            ),
+            _query_parameter(
+                "after", "Where the reply goes on; `next_url` has it.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1),
+            ),
+        ]  # fmt: skip
+
+
+def _object(**properties: Schema) -> OpenAPIMediaType:
+    return OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, properties=properties))
+
+
+CUSTOMER_PARAMETERS: Final = _CustomerParameters
+UPLOAD_BODY: Final = _with_body(
+    {
+        "application/json": OpenAPIMediaType(
+            schema=Schema(
+                one_of=[
+                    Schema(
+                        type=OpenAPIType.OBJECT,
+                        properties={"customers": _RECORDS},
+                        required=["customers"],
+                    ),
+                    _RECORDS,
+                ]
+            )
+        ),
+        "application/x-ndjson": OpenAPIMediaType(schema=_TEXT),
+    },
+    required=True,
+)
+_SCOPES: Final = Schema(
+    type=OpenAPIType.ARRAY,
+    items=Schema(
+        type=OpenAPIType.OBJECT,
+        properties={"method": _TEXT, "path": _TEXT},
+        required=["method", "path"],
+    ),
+)
+TOKEN_BODY: Final = _with_body(
+    {"application/json": _object(name=_TEXT, owner_id=_TEXT, scopes=_SCOPES)}, required=False
+)
+INTEGRATION_BODY: Final = _with_body(
+    {
+        "application/json": _object(
+            integration_name=_TEXT,
+            parameters=Schema(
+                type=OpenAPIType.OBJECT, properties={"name": _TEXT, "description": _TEXT}
+            ),
+        )
+    },
+    required=False,
+)
+
+
+class _Page(OpenAPIRenderPlugin):
+    """The description as a page to read."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/")
+
+    def render(
+        self,
+        request: Request[Any, Any, Any],  # noqa: ARG002 - Litestar's signature
+        openapi_schema: dict[str, Any],
+    ) -> bytes:
+        return _TEMPLATES.get_template("docs.html").render(api=openapi_schema).encode()
+
+
+@get("/api/docs/style.css", include_in_schema=False, sync_to_thread=False)
+def read_stylesheet() -> Response[bytes]:
+    """The page's stylesheet."""
+    style = files("regulars.api").joinpath("templates", "docs.css").read_bytes()
+    return Response(style, media_type=MediaType.CSS)
+
+
+OPENAPI: Final = OpenAPIConfig(
+    title="Regulars",
+    version=__version__,
+    description="Upload customer records, read customers back, follow imports.",
+    path=DOCS_PATH,
+    render_plugins=[_Page(), JsonRenderPlugin(path="/openapi.json")],
+    components=Components(
+        security_schemes={
+            "token": SecurityScheme(
+                type="http", scheme="bearer", description="A token, as `Bearer T` or `Token T`."
+            ),
+            "basic": SecurityScheme(
+                type="http",
+                scheme="basic",
+                description="A user's e-mail address and password, or a token as either.",
+            ),
+        }
+    ),
+    security=[{"token": []}, {"basic": []}],
+)
