@@ -8,7 +8,7 @@ stand apart, and the look-up stays small however many registered customers share
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,16 +26,45 @@ class Kind(IntEnum):
     """A registered customer with this phone number and no email."""
     PHONE_ONLY_UNREGISTERED = 7
     EMAIL_DELETED = 8
+    """A deleted customer with an external_id is found by that alone, but holds its addresses."""
     PHONE_DELETED = 9
+    EMAIL_DELETED_UNREGISTERED = 10
+    PHONE_DELETED_UNREGISTERED = 11
+    PHONE_ONLY_DELETED_UNREGISTERED = 12
 
 
-LIVING_BY_EMAIL: Final = (Kind.EMAIL_REGISTERED, Kind.EMAIL_UNREGISTERED)
-LIVING_BY_PHONE_WITH_EMAIL: Final = (Kind.PHONE_REGISTERED, Kind.PHONE_UNREGISTERED)
-LIVING_BY_PHONE_ONLY: Final = (Kind.PHONE_ONLY_REGISTERED, Kind.PHONE_ONLY_UNREGISTERED)
-LIVING_BY_PHONE: Final = LIVING_BY_PHONE_WITH_EMAIL + LIVING_BY_PHONE_ONLY
+class AddressKinds(NamedTuple):
+    """The kinds of entries by which a record's addresses find some sort of customers."""
 
-ALL_BY_EMAIL: Final = (*LIVING_BY_EMAIL, Kind.EMAIL_DELETED)
-ALL_BY_PHONE: Final = (*LIVING_BY_PHONE, Kind.PHONE_DELETED)
+    by_email: tuple[Kind, ...]
+    by_phone_with_email: tuple[Kind, ...]
+    """Customers with that phone number who have some email."""
+    by_phone_only: tuple[Kind, ...]
+
+    @property
+    def by_phone(self) -> tuple[Kind, ...]:
+        """Customers with that phone number, whether or not they have an email."""
+        return self.by_phone_with_email + self.by_phone_only
+
+
+LIVING: Final = AddressKinds(
+    (Kind.EMAIL_REGISTERED, Kind.EMAIL_UNREGISTERED),
+    (Kind.PHONE_REGISTERED, Kind.PHONE_UNREGISTERED),
+    (Kind.PHONE_ONLY_REGISTERED, Kind.PHONE_ONLY_UNREGISTERED),
+)
+_LIVING_UNREGISTERED: Final = AddressKinds(
+    (Kind.EMAIL_UNREGISTERED,), (Kind.PHONE_UNREGISTERED,), (Kind.PHONE_ONLY_UNREGISTERED,)
+)
+DELETED_UNREGISTERED: Final = AddressKinds(
+    (Kind.EMAIL_DELETED_UNREGISTERED,),
+    (Kind.PHONE_DELETED_UNREGISTERED,),
+    (Kind.PHONE_ONLY_DELETED_UNREGISTERED,),
+)
+LIVING_BY_EMAIL: Final = LIVING.by_email
+LIVING_BY_PHONE: Final = LIVING.by_phone
+
+ALL_BY_EMAIL: Final = (*LIVING.by_email, *DELETED_UNREGISTERED.by_email, Kind.EMAIL_DELETED)
+ALL_BY_PHONE: Final = (*LIVING.by_phone, *DELETED_UNREGISTERED.by_phone, Kind.PHONE_DELETED)
 
 Entry = tuple[Kind, str]
 
@@ -53,16 +82,21 @@ def identifier_entries(fields: Mapping[str, object]) -> list[Entry]:
         entries.append((Kind.EXTERNAL_ID, external_id))  # type: ignore[arg-type]
     email = fields.get("email")
     phone_number = fields.get("phone_number")
-    if "is_deleted" in fields:
+    if external_id is None:
+        email_kind, phone_kind = _unregistered_kinds(fields)
+    elif "is_deleted" in fields:
         email_kind, phone_kind = Kind.EMAIL_DELETED, Kind.PHONE_DELETED
-    elif external_id is not None:
+    else:
         email_kind = Kind.EMAIL_REGISTERED
         phone_kind = Kind.PHONE_REGISTERED if email else Kind.PHONE_ONLY_REGISTERED
-    else:
-        email_kind = Kind.EMAIL_UNREGISTERED
-        phone_kind = Kind.PHONE_UNREGISTERED if email else Kind.PHONE_ONLY_UNREGISTERED
     if email is not None:
         entries.append((email_kind, email))  # type: ignore[arg-type]
     if phone_number is not None:
         entries.append((phone_kind, phone_number))  # type: ignore[arg-type]
     return entries
+
+
+def _unregistered_kinds(fields: Mapping[str, object]) -> tuple[Kind, Kind]:
+    kinds = DELETED_UNREGISTERED if "is_deleted" in fields else _LIVING_UNREGISTERED
+    by_phone = kinds.by_phone_with_email if "email" in fields else kinds.by_phone_only
+    return kinds.by_email[0], by_phone[0]

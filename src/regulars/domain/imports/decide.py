@@ -149,7 +149,12 @@ class _Decider:
     def decide(self, record: ReadRecord) -> None:
         """Decide on the next record."""
         self._record_problems = list(record.problems)
-        self._outcomes.append(self._outcome(record))
+        outcome = self._outcome(record)
+        if record.is_number_unread and (
+            outcome in ("rejected", "ignored") or record.is_forgotten
+        ):
+            self._problem("bad_phone_number", record, "phone_number")
+        self._outcomes.append(outcome)
         self._problems += self._record_problems
 
     def _outcome(self, record: ReadRecord) -> Outcome:

@@ -55,6 +55,11 @@ class ReadRecord:
         self.is_forgotten = False
         self.rejected = False
 
+    @property
+    def is_number_unread(self) -> bool:
+        """Whether it has a phone number that only a customer's country can make readable."""
+        return self.national_number is not None and self.phone_number is None
+
     def add_problem(self, code: str, field: str | None = None) -> None:
         """Note a problem; one of severity `error` rejects the record."""
         self.problems.append(Problem(code, self.number, field))

@@ -118,8 +118,6 @@ class RecordReader:
         if "is_forgotten" in changes:
             record.is_forgotten = changes.pop("is_forgotten") is True
         if not (record.external_id or record.email or record.phone_number or record.rejected):
-            if record.national_number is not None:
-                record.add_problem("bad_phone_number", "phone_number")
             record.add_problem("no_identifier")
         if record.problems:
             _skip_permission_without_address(record)

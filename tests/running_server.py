@@ -1,0 +1,210 @@
+"""A real server for tests: `regulars serve` as a process, and companies made behind its back.
+
+Owns starting and stopping. Everything that a test does to it goes over a socket, as a client's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from regulars.app import open_installation
+from regulars.services.access import Access
+from regulars.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from regulars.services.installation import Installation
+
+START_SECONDS: Final = 30
+STOP_SECONDS: Final = 12
+WAIT_SECONDS: Final = 120
+
+_numbers = itertools.count(1)
+
+
+class Shop:
+    """A company of a running server, as its integrator meets it."""
+
+    def __init__(self, server: RunningServer, short_name: str, token: str) -> None:
+        self.server: Final = server
+        self.short_name: Final = short_name
+        self.token: Final = token
+        self.http: Final = server.client(token)
+
+    @property
+    def prefix(self) -> str:
+        """What the company's own fields begin with."""
+        return f"{self.short_name.upper()}__"
+
+    def upload(self, *records: object) -> dict[str, Any]:
+        """Upload records, wait for the end of the import, give its report."""
+        reply = self.post({"customers": list(records)})
+        body = reply.json()
+        report: dict[str, Any] = body["import"] if "import" in body else body["error"]["import"]
+        return self.wait(report)
+
+    def post(self, payload: object, **options: Any) -> httpx.Response:
+        """Upload any JSON, and give the answer as it is."""
+        return self.http.post("/api/customers/upload/", json=payload, **options)
+
+    def post_bytes(
+        self, body: bytes, content_type: str = "application/json", **options: Any
+    ) -> httpx.Response:
+        """Upload any bytes, and give the answer as it is."""
+        headers = {"Content-Type": content_type, **options.pop("headers", {})}
+        return self.http.post("/api/customers/upload/", content=body, headers=headers, **options)
+
+    def wait(self, report: dict[str, Any]) -> dict[str, Any]:
+        """The report of an import once it has ended."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while report["status"] in ("queued", "running"):
+            assert time.monotonic() < deadline, report
+            time.sleep(0.05)
+            report = self.http.get(f"/api/imports/{report['id']}/").json()["import"]
+        return report
+
+    def customers(self, **parameters: str) -> list[dict[str, Any]]:
+        """Customers read back, all pages."""
+        found: list[dict[str, Any]] = []
+        url: str | None = str(
+            httpx.URL("/api/data/customers/", params={"limit": "10000", **parameters})
+        )
+        while url is not None:
+            reply = self.http.get(url)
+            assert reply.status_code == 200, reply.text
+            found += reply.json()["customers"]
+            url = reply.json().get("next_url")
+        return found
+
+    def customer(self, external_id: str) -> dict[str, Any] | None:
+        """The customer with an external_id."""
+        found = self.customers(external_id=external_id)
+        assert len(found) <= 1
+        return found[0] if found else None
+
+
+class RunningServer:
+    """A server process on a data folder, and the same installation opened beside it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment: Final = dict(environment)
+        self.port: Final = _free_port()
+        self.url: Final = f"http://127.0.0.1:{self.port}"
+        self.installation: Final[Installation] = open_installation(
+            read_settings(self.environment)
+        )
+        self.access: Final = Access(self.installation)
+        self._clients: Final[list[httpx.Client]] = []
+        self._log_path: Final = Path(environment["REGULARS_DATA"]).with_suffix(".log")
+        self.process = self._start()
+
+    @property
+    def log(self) -> str:
+        """All that the server has logged so far."""
+        return self._log_path.read_text(encoding="utf-8")
+
+    def client(self, token: str | None = None) -> httpx.Client:
+        """A client that sends a token, or nothing."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        client = httpx.Client(base_url=self.url, headers=headers, timeout=WAIT_SECONDS)
+        self._clients.append(client)
+        return client
+
+    def make_shop(self, *, timezone: str = "Europe/Helsinki", country: str = "FI") -> Shop:
+        """A new company with a token."""
+        short_name = f"shop{next(_numbers)}"
+        self.installation.create_company(
+            short_name, name="Shop", timezone=timezone, country=country, actor="test"
+        )
+        _, secret = self.access.create_token(short_name, "test", actor="test")
+        return Shop(self, short_name, secret)
+
+    def regulars(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the command line on the same installation."""
+        return subprocess.run(
+            [sys.executable, "-m", "regulars", *arguments],
+            env=self._environment(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=WAIT_SECONDS,
+            check=False,
+        )
+
+    def kill(self) -> None:
+        """End the process at once, as a power failure would."""
+        self.process.kill()
+        self.process.wait(STOP_SECONDS)
+
+    def restart(self) -> None:
+        """Start the process anew, on the same port."""
+        self.process = self._start()
+
+    def stop(self) -> int:
+        """End the process as a system does; gives its exit status."""
+        self.process.terminate()
+        return self.process.wait(STOP_SECONDS)
+
+    def close(self) -> None:
+        """End everything that this object began."""
+        for client in self._clients:
+            client.close()
+        if self.process.poll() is None:
+            self.stop()
+        self.installation.close()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if "REGULARS" not in name}
+        return kept | self.environment
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._log_path.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "regulars", "serve", "--port", str(self.port)],
+                env=self._environment(),
+                stderr=log,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/healthz").status_code == httpx.codes.OK:
+                    return process
+            except httpx.TransportError:
+                time.sleep(0.05)
+        process.kill()
+        msg = "the server did not start"
+        raise RuntimeError(msg)
+
+
+@contextmanager
+def running_server(
+    data: Path, database_url: str = "", **settings: str
+) -> Iterator[RunningServer]:
+    """A server for the block. Settings are named without their prefix, in lower case."""
+    environment = {"REGULARS_DATA": str(data), "REGULARS_REQUESTS_PER_MINUTE": "1000000"}
+    if database_url:
+        environment["REGULARS_DATABASE_URL"] = database_url
+    environment |= {f"REGULARS_{name.upper()}": value for name, value in settings.items()}
+    server = RunningServer(environment)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
