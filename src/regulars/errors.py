@@ -79,7 +79,7 @@ class AuthenticationError(RegularsError):
 
 
 class TooManyAttemptsError(RegularsError):
-    """Too many failed sign-ins, or too many requests; `retry_after_seconds` says how long to wait."""
+    """Too many failed sign-ins or requests; `retry_after_seconds` says how long to wait."""
 
     def __init__(self, reason: str, retry_after_seconds: int) -> None:
         super().__init__(reason)

@@ -63,7 +63,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in an environment. Raises `SettingsError` for a value that cannot be used, and
-    for a name that is none of ours: it is likely a typing error."""
+    for a name that is none of ours: it is likely a typing error.
+    """
     hints = get_type_hints(Settings, include_extras=True)
     values: dict[str, object] = {}
     for variable, text in environment.items():

@@ -113,6 +113,7 @@ def make_batch(
         blanked=[],
         suppressed=[],
         fields=[],
+        audit_entries=[],
         position=Position(0, 0, 0),
         import_run=run,
         at=LATER,

@@ -75,9 +75,7 @@ def _with_zone(parameters: dict[str, str]) -> bool:
     return form is not None
 
 
-def _next_url(
-    request: Request[Any, Any, Any], parameters: dict[str, str], after: int
-) -> str:
+def _next_url(request: Request[Any, Any, Any], parameters: dict[str, str], after: int) -> str:
     public_url = services_of(request).installation.settings.public_url.rstrip("/")
     origin = public_url or f"{request.url.scheme}://{request.url.netloc}"
     query = urlencode(parameters | {"after": str(after)})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,12 +22,12 @@ from litestar.openapi.spec import (
     OpenAPIType,
     Operation,
     Parameter,
+    Reference,
     RequestBody,
     Schema,
     SecurityScheme,
 )
 
-from regulars import __version__
 from regulars.api.errors import ErrorReply
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class _CustomerParameters(Operation):
         ]  # fmt: skip
 
 
-def _object(**properties: Schema) -> OpenAPIMediaType:
+def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
     return OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, properties=properties))
 
 
@@ -165,7 +166,7 @@ def read_stylesheet() -> Response[bytes]:
 
 OPENAPI: Final = OpenAPIConfig(
     title="Regulars",
-    version=__version__,
+    version=version("regulars"),
     description="Upload customer records, read customers back, follow imports.",
     path=DOCS_PATH,
     render_plugins=[_Page(), JsonRenderPlugin(path="/openapi.json")],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -80,7 +81,8 @@ def error_body(reason: str) -> bytes:
 
 def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:
     """Status, reason and headers of a failure. One that is not known is our fault, and is logged
-    without its message, which might hold what a client sent."""
+    without its message, which might hold what a client sent.
+    """
     status = _status(error)
     headers: dict[str, str] = {}
     if isinstance(error, TooManyAttemptsError):
@@ -109,7 +111,7 @@ def _status(error: Exception) -> HTTPStatus:
 
 def _without_message(
     error: Exception,
-) -> tuple[type[Exception], Exception, object]:
+) -> tuple[type[Exception], Exception, TracebackType | None]:
     return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
 
 

@@ -84,15 +84,19 @@ class Gate:
         header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
         kind, _, value = header.strip().partition(" ")
         address = network_address(scope)
+        # In a thread: checking a password takes long on purpose, and the database may wait.
         match kind.lower():
             case "bearer" | "token":
-                call = (self._access.authenticate_token, value.strip(), address)
+                return await asyncio.to_thread(
+                    self._access.authenticate_token, value.strip(), address
+                )
             case "basic":
-                call = (self._access.authenticate_pair, *_read_basic(value), address)
+                name, password = _read_basic(value)
+                return await asyncio.to_thread(
+                    self._access.authenticate_pair, name, password, address
+                )
             case _:
                 raise AuthenticationError("send a token, or a user's name and password")
-        # Checking a password takes long on purpose, and a look at the database may wait.
-        return await asyncio.to_thread(*call)  # type: ignore[arg-type]
 
 
 class _Answer:

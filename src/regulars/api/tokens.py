@@ -95,7 +95,8 @@ class IntegrationCreatedReply(msgspec.Struct):
 )
 async def create_token(request: Request[Any, Any, Any]) -> TokenCreatedReply:
     """The token's secret is in the answer, and never again. Without scopes it may upload, read,
-    and follow imports."""
+    and follow imports.
+    """
     body = await _read_body(request, TokenBody)
     services, principal = services_of(request), principal_of(request)
     token, secret = services.access.create_token(

@@ -47,7 +47,8 @@ _NAMED_PROBLEMS: Final = 3
 )
 async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadReply]:
     """Each record makes or changes a customer; only the keys that it has are changed. The answer
-    tells how many records did what, and what was wrong with any."""
+    tells how many records did what, and what was wrong with any.
+    """
     check_parameters(request, set())
     import_format = _read_format(request)
     body = await request.body()

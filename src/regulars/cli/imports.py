@@ -66,9 +66,7 @@ def _progress(stream: BinaryIO, size: int) -> Iterator[Callable[[Report], None]]
         task = bar.add_task("Importing", total=size)
 
         def show(report: Report) -> None:
-            bar.update(
-                task, completed=stream.tell(), description=f"{report.records:,} records"
-            )
+            bar.update(task, completed=stream.tell(), description=f"{report.records:,} records")
 
         yield show
 

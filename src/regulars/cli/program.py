@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from regulars import __version__
 from regulars.cli.companies import company
 from regulars.cli.fields import field
 from regulars.cli.imports import export_customers, import_file
@@ -18,7 +17,7 @@ from regulars.errors import RegularsError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="regulars")
+@click.version_option(package_name="regulars", prog_name="regulars")
 def program() -> None:
     """Regulars: a self-hosted customer data platform.
 
@@ -33,6 +32,7 @@ for command in (company, user, token, suppression, field, serve, import_file, ex
 
 def main() -> None:
     """Run the program."""
+    status: object = None
     try:
         status = program.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -37,7 +37,7 @@ def serve(host: str, port: int) -> None:
     gc.set_threshold(_COLLECT_AFTER, 20, 100)
     try:
         uvicorn.run(
-            app,  # type: ignore[arg-type]
+            app,
             host=host,
             port=port,
             log_config=None,

@@ -31,7 +31,5 @@ def list_suppressions(company: str) -> None:
 def lift(company: str, suppression_id: int, reason: str) -> None:
     """Let records with a suppressed address apply again."""
     with installation() as opened:
-        lift_suppression(
-            opened, opened.open_register(company), suppression_id, reason, actor=ACTOR
-        )
+        lift_suppression(opened, opened.open_register(company), suppression_id, reason, actor=ACTOR)
     click.echo("suppression lifted", err=True)

@@ -18,7 +18,6 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from regulars.domain.access.credentials import (
     ROLES,
     Integration,
-    Role,
     Token,
     User,
     hash_token_secret,
@@ -101,7 +100,7 @@ class Access:
         user = User(
             address,
             company,
-            role,  # type: ignore[arg-type]
+            role,
             self._hash_password(password),
             self._installation.now(),
         )
@@ -134,9 +133,7 @@ class Access:
 
     def _hash_password(self, password: str) -> str:
         if not _LEAST_PASSWORD <= len(password) <= _MOST_PASSWORD:
-            raise InvalidValueError(
-                "password", f"{_LEAST_PASSWORD} to {_MOST_PASSWORD} characters"
-            )
+            raise InvalidValueError("password", f"{_LEAST_PASSWORD} to {_MOST_PASSWORD} characters")
         return self._hasher.hash(password)
 
     # Integrations and tokens
@@ -153,7 +150,7 @@ class Access:
         self._installation.add_audit_entry(company, actor, "integration:create", integration.id)
         return integration
 
-    def create_token(
+    def create_token(  # noqa: PLR0913 - a token is made with all that it is
         self,
         company: str,
         name: str,
@@ -280,7 +277,7 @@ def _read_email(email: str) -> str:
     try:
         address = FIELD_TYPES["email"].compile_reader(context)(email)
     except Unreadable:
-        address = None  # type: ignore[assignment]
+        address = None
     if not isinstance(address, str):
         raise InvalidValueError("email", "an e-mail address")
     return address
@@ -291,5 +288,3 @@ def _read_name(name: str, *, may_be_empty: bool = False) -> str:
     if len(name) > _NAME_LENGTH or not (name or may_be_empty) or not name.isprintable():
         raise InvalidValueError("name", f"1 to {_NAME_LENGTH} printable characters")
     return name
-
-

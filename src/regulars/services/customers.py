@@ -98,7 +98,6 @@ def _find_by_identifiers(store: CompanyStore, values: Mapping[str, str]) -> list
         for customer in sorted(customers, key=lambda customer: customer.id)
         if all(customer.fields.get(name) == value for name, value in values.items())
         and (
-            customer.state == "living"
-            or (customer.state == "forgotten" and name == "external_id")
+            customer.state == "living" or (customer.state == "forgotten" and name == "external_id")
         )
     ]

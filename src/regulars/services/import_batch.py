@@ -12,7 +12,7 @@ import msgspec
 from regulars.domain.customers.change import Change, PermissionProof, erase_change
 from regulars.domain.customers.customer import encode_fields
 from regulars.domain.identity.identifiers import identifier_entries, is_email
-from regulars.store.contract import Batch, ChangeRow
+from regulars.store.contract import AuditEntry, Batch, ChangeRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,8 @@ def plan_batch(
     at: datetime,
 ) -> Batch:
     """The rows of a decision. `stored_changes` is the stored history of the customers that it
-    forgets."""
+    forgets.
+    """
     batch = Batch(
         created=[],
         updated=[],
@@ -52,6 +53,17 @@ def plan_batch(
             for address in sorted(decision.suppressed)
         ],
         fields=fields,
+        audit_entries=[
+            AuditEntry(
+                at,
+                import_run.actor,
+                "customer:forget",
+                f"customer {change.customer_id}",
+                f"import {import_run.id}, record {change.record}",
+            )
+            for change in decision.changes
+            if "is_forgotten" in change.after
+        ],
         position=decision.position,
         import_run=import_run,
         at=at,
@@ -70,7 +82,8 @@ def plan_batch(
 
 def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:
     """Add the customers' rows; gives the documents of those that were made and then left alone, by
-    version: such a change says the same as the customer."""
+    version: such a change says the same as the customer.
+    """
     documents: dict[int, bytes] = {}
     for customer in decision.customers:
         document = encode_fields(customer.fields)

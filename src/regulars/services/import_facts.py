@@ -43,9 +43,7 @@ class FactFinder:
                 if record.external_id is not None
             },
         )
-        registered = {
-            customer.fields.get("external_id") for customer in facts.customers.values()
-        }
+        registered = {customer.fields.get("external_id") for customer in facts.customers.values()}
         entries: set[Entry] = set()
         addresses: set[str] = set()
         for record in records:
@@ -108,6 +106,4 @@ def _addresses(records: list[ReadRecord]) -> set[str]:
 
 def _addresses_in(values: bytes) -> set[str]:
     fields = msgspec.json.decode(values, type=dict)
-    return {
-        value for name in ADDRESS_FIELDS if isinstance(value := fields.get(name), str)
-    }
+    return {value for name in ADDRESS_FIELDS if isinstance(value := fields.get(name), str)}

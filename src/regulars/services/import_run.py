@@ -16,9 +16,9 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import RefusedRecord, decode_record, is_too_large
 from regulars.domain.records.read_record import ReadRecord
 from regulars.domain.records.reader import RecordReader
-from regulars.store.contract import ImportRun
 from regulars.services.import_batch import plan_batch
 from regulars.services.import_facts import FactFinder
+from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

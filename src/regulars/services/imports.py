@@ -6,18 +6,16 @@ is applied; whoever holds the company's lock applies what waits, in the order of
 
 from __future__ import annotations
 
-import io
 import logging
 import secrets
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import read_json_records, read_ndjson_records
 from regulars.errors import RegularsError, UnknownNameError
-from regulars.store.contract import ImportRun, QueuedImport
 from regulars.services.import_run import ImportRunner, ImportSettings
+from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,7 +68,8 @@ class Imports:
         self, register: Register, on_end: Callable[[str], None] = lambda _: None
     ) -> None:
         """Apply what waits for a company, oldest first. `on_end` is told the id of each import
-        that has ended."""
+        that has ended.
+        """
         company = register.company.short_name
         with register.store.lock():
             while (queued := self._store.next_import(company)) is not None:
@@ -121,7 +120,9 @@ class Imports:
         if run is None:
             queued = self._store.find_queued_import(register.company.short_name, import_id)
             # It may have started between the two looks.
-            run = register.store.find_import(import_id) or (queued and _waiting(queued))
+            run = register.store.find_import(import_id)
+            if run is None and queued is not None:
+                run = _waiting(queued)
         if run is None:
             raise UnknownNameError("import", "of that id")
         return run
@@ -214,7 +215,7 @@ def _parts(body: bytes) -> Iterable[bytes]:
 def _records(import_format: ImportFormat, body: BinaryIO) -> Iterable[object]:
     if import_format == "json":
         return read_json_records(body.read())
-    return read_ndjson_records(io.BufferedReader(body))  # type: ignore[arg-type, type-var]
+    return read_ndjson_records(body)
 
 
 def _waiting(queued: QueuedImport) -> ImportRun:
@@ -222,5 +223,3 @@ def _waiting(queued: QueuedImport) -> ImportRun:
         0, queued.id, "queued", queued.actor, queued.format, queued.size_bytes,
         queued.accepted_at, queued.accepted_at, None, 0, Report(),
     )  # fmt: skip
-
-

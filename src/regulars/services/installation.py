@@ -94,7 +94,8 @@ class Installation:
 
     def check_health(self) -> None:
         """Raises what keeps the installation from working: `StoreUnavailableError`,
-        `StorageFullError`, `SecretKeyError`."""
+        `StorageFullError`, `SecretKeyError`.
+        """
         self.store.check()
         if not self.store.check_secret_key(check_value(self._secret_key)):
             msg = "the secret key is not the one that the data was made with"
@@ -108,9 +109,7 @@ class Installation:
             self.audit_entry(actor, action, subject, details)
         )
 
-    def audit_entry(
-        self, actor: str, action: str, subject: str, details: str = ""
-    ) -> AuditEntry:
+    def audit_entry(self, actor: str, action: str, subject: str, details: str = "") -> AuditEntry:
         """An entry of this moment, for a store method that writes it with what it tells of."""
         return AuditEntry(self.now(), actor, action, subject, details)
 

@@ -19,7 +19,8 @@ def lift_suppression(
     actor: str,
 ) -> None:
     """Let records with a suppressed address apply again. Raises `InvalidValueError` without a
-    reason, `UnknownNameError` where there is no such entry in force."""
+    reason, `UnknownNameError` where there is no such entry in force.
+    """
     if not reason.strip():
         raise InvalidValueError("reason", "say why the suppression is lifted")
     subject = f"suppression {suppression_id}"

@@ -98,6 +98,7 @@ class Batch(msgspec.Struct):
     """Keyed hashes of addresses that are suppressed from now on."""
     fields: list[CompanyField]
     """Company fields that are new or changed."""
+    audit_entries: list[AuditEntry]
     position: Position
     import_run: ImportRun
     at: datetime

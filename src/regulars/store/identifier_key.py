@@ -7,13 +7,36 @@ Two identifiers may share a key: whoever looks up compares with the customer's o
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HASH_BITS = 59
-_HASH_MASK = (1 << _HASH_BITS) - 1
+_HASH_BITS: Final = 59
+_HASH_MASK: Final = (1 << _HASH_BITS) - 1
+_MEMO_ENTRIES: Final = 50_000
+
+
+class _Hashes(dict[str, int]):
+    """The hashes of values, remembered: what a batch looks up it mostly stores a moment later.
+
+    A full memo is emptied: it holds little more than the values of one batch.
+    """
+
+    __slots__ = ("_begun",)
+
+    def __init__(self, secret: bytes) -> None:
+        super().__init__()
+        self._begun: Final = blake2b(secret, digest_size=8)
+
+    def __missing__(self, value: str) -> int:
+        hashing = self._begun.copy()
+        hashing.update(value.encode())
+        digest = int.from_bytes(hashing.digest(), "big") & _HASH_MASK
+        if len(self) >= _MEMO_ENTRIES:
+            self.clear()
+        self[value] = digest
+        return digest
 
 
 def compile_identifier_key(secret: bytes) -> Callable[[int, str], int]:
@@ -21,10 +44,9 @@ def compile_identifier_key(secret: bytes) -> Callable[[int, str], int]:
 
     The hash is BLAKE2b (RFC 7693) over secret and value.
     """
-    from_bytes = int.from_bytes
+    hashes = _Hashes(secret)
 
     def identifier_key(kind: int, value: str) -> int:
-        digest = blake2b(secret + value.encode(), digest_size=8).digest()
-        return kind << _HASH_BITS | from_bytes(digest, "big") & _HASH_MASK
+        return kind << _HASH_BITS | hashes[value]
 
     return identifier_key

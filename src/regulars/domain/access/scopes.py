@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from regulars.domain.access.credentials import Role
 
+_PATH_LENGTH: Final = 200
+
 METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE"})
 
 DEFAULT_SCOPES: Final = (
@@ -43,7 +45,7 @@ def read_scope(text: str) -> str:
     path = path.strip()
     if method not in METHODS:
         raise InvalidValueError("scope", f"the method is one of {', '.join(sorted(METHODS))}")
-    if not path.startswith("/api/") or "?" in path or "//" in path or len(path) > 200:
+    if not path.startswith("/api/") or "?" in path or "//" in path or len(path) > _PATH_LENGTH:
         raise InvalidValueError("scope", "the path begins with /api/ and has no query")
     return f"{method} {_with_slash(path)}"
 

@@ -58,7 +58,7 @@ def is_own_name(name: str) -> bool:
     return _OWN_NAME.fullmatch(name) is not None
 
 
-def infer_type(value: object) -> str | None:
+def infer_type(value: object) -> str | None:  # noqa: PLR0911 - one for each type of JSON
     """The type that a first value of JSON declares; None if the value says nothing of it."""
     match value:
         case bool():
@@ -115,15 +115,10 @@ def widened_type(
 
 
 def kept_as_given(value: object) -> Value:
-    """The stored form of a value of an inferred field: as given, but for trimming and NFC.
-
-    An integer beyond 64 bits is kept as the double that it reads as.
-    """
+    """The stored form of a value of an inferred field: as given, but for trimming and NFC."""
     match value:
         case str():
             return unicodedata.normalize("NFC", value.strip())
-        case int() if not _INT64_MIN <= value <= _INT64_MAX:
-            return float(value)
         case bool() | int() | float() | list() | dict():
             return value
         case _:

@@ -51,8 +51,12 @@ def _builtin_fields(context: ReadingContext) -> Mapping[str, CompiledField]:
         field_type = EXTERNAL_ID if field.type == "external_id" else FIELD_TYPES[field.type]
         reader = field_type.compile_reader(context)
         compiled[field.name] = CompiledField(
-            field.name, field.type, "builtin", as_given=False,
-            read_upload=reader, read_stored=reader,
+            field.name,
+            field.type,
+            "builtin",
+            as_given=False,
+            read_upload=reader,
+            read_stored=reader,
         )
     return compiled
 
@@ -62,8 +66,12 @@ def _company_field(field: CompanyField, context: ReadingContext) -> CompiledFiel
     typed = compile_typed_reader(field.type, context, as_given=field.as_given)
     upload = compile_inferred_reader(typed) if field.origin == "inferred" else typed
     return CompiledField(
-        field.name, field.type, field.origin, field.as_given,
-        read_upload=upload, read_stored=typed,
+        field.name,
+        field.type,
+        field.origin,
+        field.as_given,
+        read_upload=upload,
+        read_stored=typed,
     )
 
 
@@ -121,7 +129,8 @@ class Schema:
 
     def read_customer(self, stored: Mapping[str, Value]) -> dict[str, Value]:
         """The values of a customer as they are shown: as-given values through their field's type,
-        every permission present, what is not set left out (SPEC sections 3 and 10)."""
+        every permission present, what is not set left out (SPEC sections 3 and 10).
+        """
         values: dict[str, Value] = dict.fromkeys(PERMISSIONS, False)
         values.update(stored)
         for name, field in self._as_given.items():
@@ -139,4 +148,4 @@ def _read_or_none(field: CompiledField, stored: Value) -> Value | None:
         value = field.read_stored(stored)
     except Unreadable:
         return None
-    return None if value is REMOVE else value  # type: ignore[return-value]
+    return None if value is REMOVE else value

@@ -1,4 +1,4 @@
-"""Secrets derived from the installation's secret key, and keyed hashes of addresses (SPEC section 7).
+"""Secrets derived from the installation's secret key; keyed hashes of addresses (SPEC section 7).
 
 Owns which derived secret serves what. Must not know where the key is kept.
 """
@@ -29,7 +29,8 @@ def check_value(key: bytes) -> bytes:
 
 def compile_hash_address(key: bytes, company: str) -> Callable[[str], str]:
     """The function that turns a canonical address into the hash that a company's suppression list
-    and ledger keep, as 64 hexadecimal digits."""
+    and ledger keep, as 64 hexadecimal digits.
+    """
     secret = derive_secret(key, f"address:{company}")
     digest = hmac.digest
 

@@ -116,6 +116,8 @@ class PostgresCompanyStore:
             register.write_batch(connection, self._sql, self._identifier_key, batch)
             for field in batch.fields:
                 self._write_field(connection, field)
+            for entry in batch.audit_entries:
+                self._write_audit_entry(connection, entry)
             self._update_import(connection, batch.import_run)
 
     # Suppression

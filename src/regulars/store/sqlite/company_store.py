@@ -95,6 +95,8 @@ class SqliteCompanyStore:
             register.write_batch(connection, self._identifier_key, batch)
             for field in batch.fields:
                 _write_field(connection, field)
+            for entry in batch.audit_entries:
+                _write_audit_entry(connection, entry)
             _update_import(connection, batch.import_run)
             is_fold_due = register.is_fold_due(connection)
         while is_fold_due:
