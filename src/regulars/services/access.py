@@ -51,6 +51,7 @@ _MOST_PASSWORD: Final = 1000
 _REMEMBERED_SECONDS: Final = 5 * 60
 _MOST_REMEMBERED: Final = 10_000
 _NAME_LENGTH: Final = 200
+_DESCRIPTION_LENGTH: Final = 2000
 _TOKEN_PREFIX: Final = "rgl_"  # noqa: S105 - lets people and programs know such a secret when they see it
 
 
@@ -143,7 +144,7 @@ class Access:
     ) -> Integration:
         """Make an integration that tokens can be made for. Raises `InvalidValueError`."""
         integration = Integration(
-            secrets.token_hex(6), company, _read_name(name), description.strip()[:2000], actor,
+            secrets.token_hex(6), company, _read_name(name), _read_description(description), actor,
             self._installation.now(),
         )  # fmt: skip
         self._store.create_integration(integration)
@@ -288,3 +289,12 @@ def _read_name(name: str, *, may_be_empty: bool = False) -> str:
     if len(name) > _NAME_LENGTH or not (name or may_be_empty) or not name.isprintable():
         raise InvalidValueError("name", f"1 to {_NAME_LENGTH} printable characters")
     return name
+
+
+def _read_description(description: str) -> str:
+    description = " ".join(description.split())
+    if len(description) > _DESCRIPTION_LENGTH or not description.isprintable():
+        raise InvalidValueError(
+            "description", f"at most {_DESCRIPTION_LENGTH} printable characters"
+        )
+    return description

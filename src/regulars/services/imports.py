@@ -70,20 +70,10 @@ class Imports:
         """Apply what waits for a company, oldest first. `on_end` is told the id of each import
         that has ended.
         """
-        company = register.company.short_name
         with register.store.lock():
-            while (queued := self._store.next_import(company)) is not None:
-                if queued.is_spooled:
-                    try:
-                        self._run_spooled(register, queued)
-                    except Stopped:
-                        return
-                else:
-                    self._give_up(register, queued)
-                # The body goes last: after a crash in between, a body without an import is swept
-                # away, while an import without its body could not tell that it has ended.
-                self._store.dequeue_import(queued.id)
-                register.store.remove_spool(queued.id)
+            while (queued := self._store.next_import(register.company.short_name)) is not None:
+                if not self._run_accepted(register, queued):
+                    return
                 on_end(queued.id)
 
     def run_file(
@@ -100,19 +90,19 @@ class Imports:
         Raises `MalformedBodyError`; then nothing was applied.
         """
         records = _records(import_format, file)
-        self.run_waiting(register)
         with register.store.lock():
-            queued = self._store.enqueue_import(
+            own = self._store.enqueue_import(
                 self._queued(register, import_format, size_bytes, actor, is_spooled=False)
             )
             try:
-                run = self._run(register, queued, records, on_progress)
+                while (older := self._store.next_import(own.company)) and older.id != own.id:
+                    self._run_accepted(register, older)
+                return self._run(register, own, records, on_progress)
             except BaseException:
-                self._give_up(register, queued)
+                self._give_up(register, own)
                 raise
             finally:
-                self._store.dequeue_import(queued.id)
-        return run
+                self._store.dequeue_import(own.id)
 
     def find(self, register: Register, import_id: str) -> ImportRun:
         """An import of a company, waiting or started. Raises `UnknownNameError`."""
@@ -142,21 +132,33 @@ class Imports:
 
     # Parts
 
-    def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
-        try:
-            with register.store.open_spool(queued.id) as body:
-                self._run(register, queued, _records(queued.format, body), self._check_stop)
-        except (RegularsError, Stopped):
-            raise
-        except Exception as error:
-            # Our fault: it must not keep the imports behind it from running. The message of the
-            # exception might hold values of a person: the log has its kind and place only.
-            log.exception(
-                "import %s failed", queued.id, exc_info=(
-                    RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
-                )
-            )  # fmt: skip
+    def _run_accepted(self, register: Register, queued: QueuedImport) -> bool:
+        """Run an import that waits, to its end; False where it was stopped on the way."""
+        if queued.is_spooled:
+            try:
+                with register.store.open_spool(queued.id) as body:
+                    records = _records(queued.format, body)
+                    self._run(register, queued, records, self._check_stop)
+            except Stopped:
+                return False
+            except RegularsError:
+                raise
+            except Exception as error:
+                # Our fault. The message might hold values of a person: the log has kind and place.
+                kind = RuntimeError(type(error).__name__)
+                log.error(  # noqa: TRY400 - with a traceback, but another message
+                    "import %s failed", queued.id,
+                    exc_info=(RuntimeError, kind, error.__traceback__),
+                )  # fmt: skip
+                self._give_up(register, queued)
+        else:
+            # A command accepted it, and ended on the way: nobody else has its file.
             self._give_up(register, queued)
+        # The body goes last: after a crash in between, a body without an import is swept away,
+        # while an import without its body could not tell that it has ended.
+        self._store.dequeue_import(queued.id)
+        register.store.remove_spool(queued.id)
+        return True
 
     def _check_stop(self, _: Report) -> None:
         if self._stop.is_set():
@@ -198,7 +200,7 @@ class Imports:
         return runner.run(queued, records, on_progress)
 
     def _give_up(self, register: Register, queued: QueuedImport) -> None:
-        """An import whose command ended on the way: nobody else has its file."""
+        """An import has failed: what it applied stays."""
         run = register.store.find_import(queued.id)
         if run is not None and run.status == "running":
             run.status = "failed"

@@ -21,10 +21,11 @@ def lift_suppression(
     """Let records with a suppressed address apply again. Raises `InvalidValueError` without a
     reason, `UnknownNameError` where there is no such entry in force.
     """
-    if not reason.strip():
+    reason = " ".join(reason.split())
+    if not reason or not reason.isprintable():
         raise InvalidValueError("reason", "say why the suppression is lifted")
     subject = f"suppression {suppression_id}"
-    entry = installation.audit_entry(actor, "suppression:lift", subject, reason.strip())
+    entry = installation.audit_entry(actor, "suppression:lift", subject, reason)
     with register.store.lock():
-        if not register.store.lift_suppression(suppression_id, entry, reason.strip()):
+        if not register.store.lift_suppression(suppression_id, entry, reason):
             raise UnknownNameError("suppression in force", str(suppression_id))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.fields.types import Remove, Value
 
+_NO_FIELDS: Final[set[str | None]] = set()
+"""Shared by all records without problems: never add to it."""
+
 Operation = tuple[str, Literal["add", "remove"], list[str]]
 
 
@@ -24,6 +27,7 @@ class ReadRecord:
     """
 
     __slots__ = (
+        "_unread",
         "changes",
         "email",
         "external_id",
@@ -44,6 +48,7 @@ class ReadRecord:
         self.changes: dict[str, Value | Remove] = {}
         self.operations: list[Operation] = []
         self.problems: list[Problem] = []
+        self._unread = _NO_FIELDS
         self.external_id: str | None = None
         self.email: str | None = None
         self.phone_number: str | None = None
@@ -61,11 +66,18 @@ class ReadRecord:
         return self.national_number is not None and self.phone_number is None
 
     def add_problem(self, code: str, field: str | None = None) -> None:
-        """Note a problem; one of severity `error` rejects the record."""
+        """Note a problem, at most one for each field; one of severity `error` rejects the
+        record."""
+        if field in self._unread:
+            return
+        if field is not None:
+            if not self._unread:
+                self._unread = set()
+            self._unread.add(field)
         self.problems.append(Problem(code, self.number, field))
         if PROBLEM_KINDS[code].severity == "error":
             self.rejected = True
 
     def could_not_read(self, field: str) -> bool:
         """Whether `field` was supplied but its value was not readable."""
-        return any(problem.field == field for problem in self.problems)
+        return field in self._unread
