@@ -23,11 +23,13 @@ from regulars.store.sqlite.database import Database
 from benchmarks.made_up import COMPANY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _CHANGED_AT: Final = 1_700_000_000_000_000
 _SCHEMA: Final = f"company_{COMPANY}"
+
+    IdentifierKey = Callable[[int, str], int]
 
 Lines = list[bytes]
 
@@ -43,7 +45,7 @@ def import_file(folder: Path, database_url: str, path: Path) -> int:
         return _import_into_sqlite(folder, batches)
 
 
-def _keys(lines: Lines, first_id: int, identifier_key: Any) -> Iterator[tuple[int, int]]:
+def _keys(lines: Lines, first_id: int, identifier_key: IdentifierKey) -> Iterator[tuple[int, int]]:
     decode = msgspec.json.Decoder(dict[str, Any]).decode
     for number, line in enumerate(lines, first_id):
         record = decode(line)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from benchmarks.made_up import COMPANY
 from regulars.app import open_installation
 from regulars.services.imports import Imports
 from regulars.settings import Settings
 
-from benchmarks.made_up import COMPANY
-
 if TYPE_CHECKING:
     from regulars.services.installation import Installation
+
+_PAGE: Final = 10_000
 
 
 def open_company(folder: Path, database_url: str) -> Installation:
@@ -41,3 +42,13 @@ def import_file(installation: Installation, path: Path) -> int:
             lambda _: None,
         )
     return run.report.created
+
+
+def count_customers(installation: Installation) -> int:
+    """How many living customers the company holds, counted one by one."""
+    store = installation.open_register(COMPANY).store
+    count, last = 0, 0
+    while page := store.load_living_customers(last, _PAGE):
+        count += len(page)
+        last = page[-1].id
+    return count

@@ -79,10 +79,9 @@ def _check_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            other = port + 1 if 1024 <= port < 65535 else 8001
             raise click.ClickException(
                 f"port {port} cannot be used ({error.strerror}); "
-                f"choose another one: ./run demo --port {other}"
+                "choose another one: ./run demo --port NUMBER"
             ) from error
 
 
@@ -145,11 +144,12 @@ def _prepare_token(installation: Installation, path: Path) -> str:
 
 def _guide(settings: Settings, register: Register, url: str, token: str) -> str:
     """What to try, as lines to paste."""
-    someone = next(
-        external_id
+    registered = (
+        str(customer.fields["external_id"])
         for customer in register.store.load_living_customers(0, _LOOKED_AT)
-        if (external_id := customer.fields.get("external_id")) is not None
+        if "external_id" in customer.fields
     )
+    someone = next(registered, "1")
     return f"""
 Regulars is running. Ctrl-C stops it; the next start finds the same data.
 
@@ -166,7 +166,7 @@ Read a customer:
 Upload one:
 
   curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
-    -d '{{"customers": [{{"external_id": "1", "first_name": "Ada", "email": "ada@example.org"}}]}}' \\
+    -d '{{"customers": [{{"external_id": "1", "email": "ada@example.org"}}]}}' \\
     {url}/api/customers/upload/
 """
 

@@ -1,19 +1,15 @@
 """Users, tokens, and who is behind a request (SPEC section 13).
 
-Owns passwords and their checking. Must not know HTTP headers.
+Owns who may do what. Must not know HTTP headers.
 """
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from regulars.domain.access.credentials import (
     ROLES,
@@ -39,6 +35,7 @@ from regulars.errors import (
     UnknownNameError,
 )
 from regulars.services.attempts import FailedAttempts
+from regulars.services.passwords import Passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,10 +43,6 @@ if TYPE_CHECKING:
 
     from regulars.services.installation import Installation
 
-_LEAST_PASSWORD: Final = 8
-_MOST_PASSWORD: Final = 1000
-_REMEMBERED_SECONDS: Final = 5 * 60
-_MOST_REMEMBERED: Final = 10_000
 _NAME_LENGTH: Final = 200
 _DESCRIPTION_LENGTH: Final = 2000
 _TOKEN_PREFIX: Final = "rgl_"  # noqa: S105 - lets people and programs know such a secret when they see it
@@ -81,12 +74,8 @@ class Access:
     def __init__(self, installation: Installation) -> None:
         self._installation: Final = installation
         self._store: Final = installation.store
-        self._hasher: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._passwords: Final = Passwords()
         self._attempts: Final = FailedAttempts(time.monotonic)
-        # What nobody has as a password: checking it takes as long as checking a real one.
-        self._unknown_hash: Final = self._hasher.hash(secrets.token_hex())
-        self._memory_key: Final = secrets.token_bytes()
-        self._remembered: Final[dict[bytes, float]] = {}
 
     # Users
 
@@ -102,7 +91,7 @@ class Access:
             address,
             company,
             role,
-            self._hash_password(password),
+            self._passwords.hash(password),
             self._installation.now(),
         )
         self._store.create_user(user)
@@ -113,7 +102,7 @@ class Access:
         """Give a user a new password. Raises `InvalidValueError`, `UnknownNameError`."""
         user = self._find_user(company, email)
         self._store.save_user(
-            msgspec.structs.replace(user, password_hash=self._hash_password(password))
+            msgspec.structs.replace(user, password_hash=self._passwords.hash(password))
         )
         self._installation.add_audit_entry(company, actor, "user:password", user.email)
 
@@ -131,11 +120,6 @@ class Access:
         if user is None or user.company != company:
             raise UnknownNameError("user of that address in company", company)
         return user
-
-    def _hash_password(self, password: str) -> str:
-        if not _LEAST_PASSWORD <= len(password) <= _MOST_PASSWORD:
-            raise InvalidValueError("password", f"{_LEAST_PASSWORD} to {_MOST_PASSWORD} characters")
-        return self._hasher.hash(password)
 
     # Integrations and tokens
 
@@ -229,7 +213,9 @@ class Access:
         keys = [network_address, f"account {account}"]
         self._attempts.check(keys)
         user = self._store.find_user(account)
-        if not self._is_password(user, password) or user is None:
+        password_hash = None if user is None else user.password_hash
+        is_right = self._passwords.is_right(password_hash, password)
+        if user is None or user.disabled_at is not None or not is_right:
             self._attempts.add(keys)
             raise AuthenticationError("the e-mail address or the password is wrong")
         self._attempts.forget(keys[1])
@@ -253,24 +239,6 @@ class Access:
         if own_only:
             scopes = (*scopes, *IMPORT_SCOPES)
         return Principal(token.company, "token", token.id, scopes, own_only)
-
-    def _is_password(self, user: User | None, password: str) -> bool:
-        password_hash = self._unknown_hash if user is None else user.password_hash
-        if len(password) > _MOST_PASSWORD:
-            return False
-        # Argon2 is slow on purpose: a pair that was right is right for some minutes.
-        pair = hmac.digest(
-            self._memory_key, f"{password_hash}\0{password}".encode("utf-8", "replace"), "sha256"
-        )
-        if self._remembered.get(pair, 0.0) < time.monotonic():
-            try:
-                self._hasher.verify(password_hash, password)
-            except (VerificationError, UnicodeError):
-                return False
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[pair] = time.monotonic() + _REMEMBERED_SECONDS
-        return user is not None and user.disabled_at is None
 
 
 def _read_email(email: str) -> str:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 _HASH_BITS: Final = 59
 _HASH_MASK: Final = (1 << _HASH_BITS) - 1
-_MEMO_ENTRIES: Final = 50_000
+_MEMO_ENTRIES: Final = 100_000
 
 
 class _Hashes(dict[str, int]):
     """The hashes of values, remembered: what a batch looks up it mostly stores a moment later.
 
-    A full memo is emptied: it holds little more than the values of one batch.
+    A full memo is emptied: it holds the values of a few batches, about 20 MB.
     """
 
     __slots__ = ("_begun",)

@@ -1,0 +1,67 @@
+"""The command `./run bench`: chooses what is measured, and where the figures go."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+
+from benchmarks.imports import compare_growth, compare_new_customers
+from benchmarks.machine import describe_machine
+from benchmarks.places import places
+from benchmarks.results import Comparison, Results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.places import Places
+
+ORDERS: Final = ("ordered", "unordered")
+
+
+def main(arguments: list[str] | None = None) -> Results:
+    """Measure, print the table, and write the JSON where it is wanted."""
+    options = _parser().parse_args(arguments)
+    with places(options.engine) as where:
+        machine = describe_machine(where.server_url)
+        results = Results(machine, list(_compare(options, where)))
+    results.print_to(Console(width=max(Console().width, 120)))
+    if options.json is not None:
+        options.json.write_bytes(results.to_json())
+    return results
+
+
+def _compare(options: argparse.Namespace, where: Places) -> Iterator[Comparison]:
+    for order in options.orders:
+        for records in options.records:
+            yield compare_new_customers(where, order, records, options.pairs)
+        if options.stored:
+            yield compare_growth(where, order, options.stored, options.part)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./run bench", description="Measure imports beside the least they could take."
+    )
+    parser.add_argument(
+        "orders", nargs="*", choices=ORDERS, default=ORDERS, help="orders of the identifiers"
+    )
+    parser.add_argument(
+        "--records", type=int, nargs="*", default=[1_000_000], help="sizes of the imports"
+    )
+    parser.add_argument("--pairs", type=int, default=3, help="runs of each size (default 3)")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument(
+        "--stored", type=int, default=0, help="also measure with so many customers stored (slow)"
+    )
+    parser.add_argument(
+        "--part", type=int, default=100_000, help="size of the imports measured for --stored"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Import of new customers, beside its floor; and how its rate holds when many are stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.made_up import write_records
+from benchmarks.measured_run import Measure, Side, Task, run
+from benchmarks.results import Comparison
+
+if TYPE_CHECKING:
+    from benchmarks.made_up import Order
+    from benchmarks.places import Places
+
+GROWTH_START: Final = 100_000
+"""Customers stored where the rate of a small store is taken."""
+GROWTH_PARTS: Final = 4
+"""Imports in a row whose time is taken, since keys are moved over in some imports only."""
+
+
+def compare_new_customers(places: Places, order: Order, records: int, pairs: int) -> Comparison:
+    """Import a file of new customers into an empty company: floor and ours by turns."""
+    path = places.folder / "records.ndjson"
+    write_records(path, order, 0, records)
+    measures: dict[Side, list[Measure]] = {"floor": [], "ours": []}
+    for _ in range(pairs):
+        for side, measured in measures.items():
+            with places.fresh() as (folder, database_url):
+                measured.append(run(Task(side, folder, database_url, str(path))))
+    path.unlink()
+    return Comparison(f"{records:,} new, {order}", "floor", measures["floor"], measures["ours"])
+
+
+def compare_growth(places: Places, order: Order, stored: int, part: int) -> Comparison:
+    """Import further customers, `part` at a time: where few are stored, and where `stored` are."""
+    with places.fresh() as (folder, database_url):
+        company = _Growing(places, order, folder, database_url)
+        company.grow(min(GROWTH_START, stored))
+        small = [company.grow(part) for _ in range(GROWTH_PARTS)]
+        if stored > company.stored:
+            company.grow(stored - company.stored)
+        large = [company.grow(part) for _ in range(GROWTH_PARTS)]
+    return Comparison(f"{part:,} new on {stored:,} stored, {order}", "few stored", small, large)
+
+
+class _Growing:
+    """A company to which customers are added."""
+
+    def __init__(self, places: Places, order: Order, folder: str, database_url: str) -> None:
+        self._path = places.folder / "records.ndjson"
+        self._order: Order = order
+        self._folder = folder
+        self._database_url = database_url
+        self.stored = 0
+
+    def grow(self, count: int) -> Measure:
+        """Import the next `count` customers."""
+        write_records(self._path, self._order, self.stored, count)
+        measure = run(Task("ours", self._folder, self._database_url, str(self._path)))
+        self._path.unlink()
+        self.stored += count
+        return measure

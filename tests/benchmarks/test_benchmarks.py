@@ -1,0 +1,49 @@
+"""The benchmarks at toy size: they run, and compare like with like. No speed is asserted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.made_up import MOST_CUSTOMERS, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIELDS = 12
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_floor_and_ours_make_the_same_number_of_customers(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "results.json"
+    main(["unordered", "--records", "300", "--pairs", "1", "--engine", engine, "--json", str(file)])
+    (comparison,) = msgspec.json.decode(file.read_bytes())["comparisons"]
+    (floor,), (ours,) = comparison["references"], comparison["ours"]
+    assert floor["customers"] == ours["customers"] == floor["records"] == ours["records"] == 300
+    assert comparison["ratio"] > 0
+    assert "300 new, unordered" in capsys.readouterr().out
+
+
+def test_growth_is_measured_on_few_and_on_many_stored_customers() -> None:
+    results = main(["ordered", "--records", "--stored", "500", "--part", "10"])
+    (comparison,) = results.comparisons
+    assert [measure.customers for measure in comparison.ours] == [550, 560, 570, 580]
+    assert {measure.records for measure in comparison.ours} == {10}
+
+
+@pytest.mark.parametrize("order", ["ordered", "unordered"])
+def test_made_up_customers_share_no_identifier(order: str) -> None:
+    made_up = [msgspec.json.decode(line) for line in records(order, 1000, 2000)]  # type: ignore[arg-type]
+    assert {len(record) for record in made_up} == {FIELDS}
+    for identifier in ("external_id", "email", "phone_number"):
+        assert len({record[identifier] for record in made_up}) == len(made_up)
+
+
+def test_the_population_of_made_up_customers_has_an_end() -> None:
+    with pytest.raises(ValueError, match="made-up"):
+        next(records("ordered", MOST_CUSTOMERS, 1))

@@ -1,0 +1,187 @@
+"""`./run demo` as a process: what a newcomer meets first."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import httpx
+import pytest
+
+from regulars.app import open_installation
+from regulars.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+RECORDS: Final = 300
+WAIT_SECONDS: Final = 60
+
+
+class Demo:
+    """A running demo and what it has printed so far."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self._output: Final = data.with_suffix(".txt")
+        with self._output.open("wb") as output:
+            self.process: Final = subprocess.Popen(
+                command(data, port),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+            )
+
+    @property
+    def text(self) -> str:
+        return self._output.read_text("utf-8")
+
+    def wait_for(self, words: str) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while words not in self.text:
+            assert self.process.poll() is None, self.text
+            assert time.monotonic() < deadline, self.text
+            time.sleep(0.05)
+
+    def curl_lines(self) -> list[str]:
+        """The printed commands, each on one line."""
+        joined = self.text.replace("\\\n", " ")
+        return re.findall(r"^ +(curl .*)$", joined, re.MULTILINE)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(WAIT_SECONDS)
+
+
+def command(data: Path, port: int) -> list[str]:
+    arguments = ["--records", str(RECORDS), "--port", str(port), "--data", str(data)]
+    return [sys.executable, "-m", "regulars.demo", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if "REGULARS" not in name}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_demo(data: Path) -> Iterator[Demo]:
+    demo = Demo(data, free_port())
+    try:
+        demo.wait_for("Upload one:")
+        demo.wait_for("/api/customers/upload/")
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.stop()
+
+
+def token_in(text: str) -> str:
+    found = re.search(r"^ *Token +(\S+)$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
+def refused(data: Path, port: int) -> str:
+    """What a demo that does not start says on standard error."""
+    ended = subprocess.run(
+        command(data, port),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=WAIT_SECONDS,
+        env=environment(),
+        check=False,
+    )
+    assert ended.returncode == 1
+    return ended.stderr
+
+
+def test_the_printed_addresses_and_commands_work_as_they_stand(tmp_path: Path) -> None:
+    with running_demo(tmp_path / "data") as demo:
+        page = re.search(r"http://\S+/api/docs/", demo.text)
+        assert page
+        assert httpx.get(page[0]).status_code == 200
+
+        replies = [
+            subprocess.run(
+                ["bash", "-c", line], capture_output=True, text=True, timeout=10, check=True
+            ).stdout
+            for line in demo.curl_lines()
+        ]
+
+    read, upload = replies
+    assert '"count":1' in read
+    assert '"response":"ok"' in upload
+    assert '"created":1' in upload
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_and_the_next_start_finds_customers_and_token(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    with running_demo(data) as demo:
+        first = demo.text
+        assert demo.stop(number) == 0
+    with running_demo(data) as demo:
+        second = demo.text
+
+    assert f"importing {RECORDS} customers" in first
+    assert f"{RECORDS} customers are there" in second
+    assert token_in(first) == token_in(second)
+
+
+def test_a_start_that_was_killed_is_made_good_by_the_next(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    killed = Demo(data, free_port())
+    killed.wait_for("importing")
+    killed.process.kill()
+    killed.process.wait(WAIT_SECONDS)
+
+    with running_demo(data) as demo:
+        url = re.findall(r"http://127.0.0.1:\d+", demo.text)[0]
+        reply = httpx.get(
+            f"{url}/api/data/customers/?limit=1",
+            headers={"Authorization": f"Bearer {token_in(demo.text)}"},
+        )
+
+    # A few records belong to one customer.
+    assert RECORDS * 0.9 < reply.json()["count"] <= RECORDS
+
+
+def test_a_port_that_is_taken_is_named_with_the_way_to_another(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        message = refused(tmp_path / "data", port)
+
+    assert message.count("\n") == 1
+    assert f"port {port} cannot be used" in message
+    assert "--port" in message
+    assert not (tmp_path / "data").exists()
+
+
+def test_made_up_customers_never_join_a_company_that_is_not_the_demos(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    installation = open_installation(Settings(data=str(data)))
+    installation.create_company(
+        "demo", name="Demolition Ltd", timezone="Europe/London", country="GB", actor="test"
+    )
+    installation.close()
+
+    assert "not ours" in refused(data, free_port())
