@@ -14,22 +14,21 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import psycopg
 
+from benchmarks.made_up import COMPANY
 from regulars.domain.identity.identifiers import Kind
 from regulars.services.import_run import BATCH_RECORDS
 from regulars.store.identifier_key import compile_identifier_key
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
 
-from benchmarks.made_up import COMPANY
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    IdentifierKey = Callable[[int, str], int]
+
 _CHANGED_AT: Final = 1_700_000_000_000_000
 _SCHEMA: Final = f"company_{COMPANY}"
-
-    IdentifierKey = Callable[[int, str], int]
 
 Lines = list[bytes]
 

@@ -7,38 +7,11 @@ types, and nothing of stores, batches or time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import cast
 
 from regulars.domain.fields.types import REMOVE, Unreadable, read_phone_number
+from tests.reference_customer import ModelCustomer
 from tests.reference_reading import PERMISSIONS, STATES, Reading, RecordReader, as_json
-
-
-@dataclass
-class ModelCustomer:
-    """One customer; `fields` as stored, `state` one of living, deleted, forgotten.
-
-    `changes` counts the entries of its history, `past_addresses` are all the emails and phone
-    numbers that it ever had.
-    """
-
-    number: int
-    fields: dict[str, object] = field(default_factory=dict)
-    state: str = "living"
-    changes: int = 0
-    past_addresses: set[str] = field(default_factory=set)
-
-    @property
-    def external_id(self) -> object:
-        return self.fields.get("external_id")
-
-    @property
-    def email(self) -> object:
-        return self.fields.get("email")
-
-    @property
-    def phone_number(self) -> object:
-        return self.fields.get("phone_number")
 
 
 class Refused(Exception):  # noqa: N818 - the outcome of a record, no failure
@@ -263,21 +236,22 @@ class ReferenceModel:
             except Unreadable as unreadable:
                 self._report(unreadable.code, "phone_number")
         number_unreadable = reading.given_number is not None and "phone_number" not in values
-        if values.get("can_email") is True and "email" in reading.unreadable:
-            self._skip(values, "can_email", "permission_without_address")
-        if values.get("can_sms") is True and number_unreadable:
-            self._skip(values, "can_sms", "permission_without_address")
+        if "email" in reading.unreadable:
+            self._skip_permission(values, "can_email")
+        if number_unreadable:
+            self._skip_permission(values, "can_sms")
         for name, permission in (("email", "can_email"), ("phone_number", "can_sms")):
             address = values.get(name)
             if address in self.suppressed and address != customer.fields.get(name):
-                self._skip(values, name, "suppressed_identifier")
-                if values.get(permission) is True:
-                    self._skip(values, permission, "permission_without_address")
+                del values[name]
+                self._report("suppressed_identifier", name)
+                self._skip_permission(values, permission)
         return values
 
-    def _skip(self, values: dict[str, object], name: str, code: str) -> None:
-        del values[name]
-        self._report(code, name)
+    def _skip_permission(self, values: dict[str, object], name: str) -> None:
+        if values.get(name) is True:
+            del values[name]
+            self._report("permission_without_address", name)
 
     def _number_for(self, customer: ModelCustomer, reading: Reading) -> object:
         number = reading.finding_number

@@ -21,6 +21,8 @@ from regulars.store.sqlite.installation_store import SqliteInstallationStore
 from regulars.worker.lines import ImportLines
 
 if TYPE_CHECKING:
+    import asyncio
+
     from regulars.api.gate import AsgiApp
     from regulars.store.contract import InstallationStore
 
@@ -61,6 +63,13 @@ def create_app(installation: Installation) -> AsgiApp:
     lines = ImportLines(installation, imports)
     services = Services(installation, Access(installation), imports, lines.run)
     return create_api(services, lines.start, lines.stop)
+
+
+def http_connection() -> type[asyncio.Protocol]:
+    """What speaks HTTP with a client, for the server that the application runs in."""
+    from regulars.api.connection import Connection  # noqa: PLC0415 - as above
+
+    return Connection
 
 
 def _open_store(settings: Settings, folder: Path, key: bytes) -> InstallationStore:

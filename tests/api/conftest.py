@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.postgres_server import own_database
 from tests.running_server import RunningServer, Shop, running_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -26,3 +29,19 @@ def server(
 def shop(server: RunningServer) -> Shop:
     """A company in Helsinki, of this test alone."""
     return server.make_shop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def start_server(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., RunningServer]]:
+    """Starts a server that a test may kill, with settings, on data of its own."""
+    with ExitStack() as stack:
+        url = ""
+        if request.param == "postgres":
+            url = stack.enter_context(own_database(request.getfixturevalue("postgres_url")))
+
+        def start(**settings: str) -> RunningServer:
+            return stack.enter_context(running_server(tmp_path / "data", url, **settings))
+
+        yield start

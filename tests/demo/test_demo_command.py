@@ -95,6 +95,13 @@ def token_in(text: str) -> str:
     return found[1]
 
 
+def url_in(text: str) -> str:
+    """The server's address that a demo has printed."""
+    found = re.search(r"^ *Address +(\S+)$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
 def refused(data: Path, port: int) -> str:
     """What a demo that does not start says on standard error."""
     ended = subprocess.run(
@@ -153,9 +160,8 @@ def test_a_start_that_was_killed_is_made_good_by_the_next(tmp_path: Path) -> Non
     killed.process.wait(WAIT_SECONDS)
 
     with running_demo(data) as demo:
-        url = re.findall(r"http://127.0.0.1:\d+", demo.text)[0]
         reply = httpx.get(
-            f"{url}/api/data/customers/?limit=1",
+            f"{url_in(demo.text)}/api/data/customers/?limit=1",
             headers={"Authorization": f"Bearer {token_in(demo.text)}"},
         )
 

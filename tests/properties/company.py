@@ -10,7 +10,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -59,7 +59,7 @@ class UploadedCompany:
         installation.create_company(msgspec.structs.replace(ACME, short_name=short_name), NOON)
         return cls(installation.open_company(short_name), limit)
 
-    def __enter__(self) -> UploadedCompany:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,9 +77,7 @@ class UploadedCompany:
     def hash_address(self, address: str) -> str:
         return compile_hash_address(KEY, ACME.short_name)(address)
 
-    def upload(
-        self, records: Sequence[object], *, batch_records: int = BATCH_RECORDS
-    ) -> ImportRun:
+    def upload(self, records: Sequence[object], *, batch_records: int = BATCH_RECORDS) -> ImportRun:
         """One import of these records."""
         body = json.dumps({"customers": records}).encode()
         settings = ImportSettings(self.hash_address, self.limit, lambda: NOON, batch_records)
@@ -121,9 +119,7 @@ class UploadedCompany:
                 for row in self.history()
             ],
             "position": self.store.read_position(),
-            "suppressed": {
-                address: self.is_suppressed(address) for address in KNOWN_ADDRESSES
-            },
+            "suppressed": {address: self.is_suppressed(address) for address in KNOWN_ADDRESSES},
             "fields": self.store.load_fields(),
         }
 

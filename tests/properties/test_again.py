@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.fields.types import COUNTRY_CODE, ReadingContext
 from tests.properties.company import UploadedCompany, examples
 from tests.record_strategies import field_of, records, uploads
 
@@ -24,7 +23,7 @@ def test_the_export_of_a_register_changes_nothing(
         for some in uploaded:
             company.upload(some)
         before = company.contents()
-        exported = company.exported()
+        exported = without_shared_addresses(company.exported())
         report = company.upload(exported).report
         assert report.unchanged == report.records == len(exported)
         assert report.problems == []
@@ -43,3 +42,29 @@ def test_a_record_right_behind_itself_changes_nothing(
         if not may_do_more_when_repeated(record):
             assert report.created == report.updated == 0
             assert company.contents() == before
+
+
+def without_shared_addresses(exported: list[dict[str, object]]) -> list[dict[str, object]]:
+    """All but the unregistered customers whose record would mean others too."""
+    held = [row.get(name) for row in exported for name in ("email", "phone_number")]
+    return [
+        row
+        for row in exported
+        if "external_id" in row
+        or all(held.count(row[name]) == 1 for name in ("email", "phone_number") if name in row)
+    ]
+
+
+def may_do_more_when_repeated(record: object) -> bool:
+    """Whether SPEC has a record do something else when it comes again.
+
+    A cleared country changes how a national number reads. Where addresses were shared, whoever
+    is left once the first ones are deleted or forgotten is meant next.
+    """
+    if not isinstance(record, dict):
+        return False
+    named = {field_of(key): value for key, value in record.items()}
+    if named.get("country") == "":
+        return True
+    is_registered = str(named.get("external_id") or "").strip() != ""
+    return not is_registered and bool({"is_deleted", "is_forgotten"} & named.keys())

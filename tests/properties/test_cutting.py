@@ -42,6 +42,6 @@ def test_any_cutting_into_uploads_gives_the_same(
     ):
         whole.upload(uploaded)
         edges = [0, *sorted(cuts), len(uploaded)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             cut.upload(uploaded[start:end])
         assert cut.contents() == whole.contents()

@@ -53,8 +53,9 @@ def problems_of(report: Report) -> Problems:
 
 def once_an_import(problems: Problems) -> Problems:
     """The problems that a report lists: the first for each name only, where a name is listed
-    once."""
-    kept = {}
+    once.
+    """
+    kept: dict[tuple[int, str, str | None], tuple[int, str, str | None]] = {}
     for number, code, field in sorted(problems, key=str):
         place = 0 if code in ONCE_AN_IMPORT else number
         first = kept.get((place, code, field), (number, code, field))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from litestar.exceptions import InternalServerException
 
-from regulars.errors import InvalidValueError, NotAllowedError
+from regulars.errors import InvalidValueError, MalformedBodyError, NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from regulars.services.access import Access, Principal
     from regulars.services.imports import Imports
     from regulars.services.installation import Installation, Register
+
+_NAME_OF_PARAMETER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,39}")
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -52,6 +55,15 @@ def register_of(request: Request[Any, Any, Any]) -> Register:
     return services_of(request).installation.open_register(principal_of(request).company)
 
 
+async def read_body(request: Request[Any, Any, Any]) -> bytes:
+    """The whole body. Raises `MalformedBodyError` where the client went away on the way."""
+    try:
+        return await request.body()
+    except InternalServerException:
+        # So Litestar calls it; it is not the server that failed.
+        raise MalformedBodyError("the body breaks off before its end") from None
+
+
 def check_scope(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Litestar's guard: whether whoever is behind a request may make it."""
     principal: Principal = connection.scope["principal"]  # type: ignore[typeddict-item]
@@ -68,8 +80,7 @@ def check_parameters(request: Request[Any, Any, Any], known: set[str]) -> dict[s
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name not in known:
-            known_names = ", ".join(sorted(known))
-            raise InvalidValueError("query", f"the parameters are {known_names}, and no others")
+            raise _unknown_parameter(name, known)
         if name in given:
             raise InvalidValueError(name, "the parameter is given more than once")
         if not value.strip():
@@ -87,3 +98,10 @@ def read_number(parameters: dict[str, str], name: str, default: int, most: int) 
     if not re.fullmatch("[0-9]{1,19}", text) or not 1 <= int(text) <= most:
         raise InvalidValueError(name, f"a whole number from 1 to {most}")
     return int(text)
+
+
+def _unknown_parameter(name: str, known: set[str]) -> InvalidValueError:
+    # A value in the place of a name, such as an e-mail address or a token, is not repeated.
+    shown = name if _NAME_OF_PARAMETER.fullmatch(name) else "query"
+    those = f"only {', '.join(sorted(known))}" if known else "there are none here"
+    return InvalidValueError(shown, f"there is no such parameter, {those}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 100
 MOST_CUSTOMERS: Final = 10_000
+_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_LONGEST_HOST: Final = 262
+"""A name by RFC 1035, and a port."""
 _PARAMETERS: Final = {*FILTERS, "limit", "after", "fields", "datetimes"}
 
 
@@ -77,6 +81,16 @@ def _with_zone(parameters: dict[str, str]) -> bool:
 
 def _next_url(request: Request[Any, Any, Any], parameters: dict[str, str], after: int) -> str:
     public_url = services_of(request).installation.settings.public_url.rstrip("/")
-    origin = public_url or f"{request.url.scheme}://{request.url.netloc}"
     query = urlencode(parameters | {"after": str(after)})
-    return f"{origin}/api/data/customers/?{query}"
+    return f"{public_url or _origin(request)}/api/data/customers/?{query}"
+
+
+def _origin(request: Request[Any, Any, Any]) -> str:
+    """The address that the client used; a host that cannot be one never stands in a reply."""
+    host = request.headers.get("host", "")
+    if not host:
+        name, port = request.scope["server"] or ("localhost", None)
+        host = name if port is None else f"{name}:{port}"
+    if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
+        raise InvalidValueError("Host", "the header names no host")
+    return f"{request.scope['scheme']}://{host}"

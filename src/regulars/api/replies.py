@@ -83,8 +83,8 @@ class ImportFoundReply(msgspec.Struct):
     import_: ImportDetailReply = msgspec.field(name="import")
 
 
-class ImportListReply(msgspec.Struct):
-    """Imports, newest first."""
+class ImportListReply(msgspec.Struct, omit_defaults=True):
+    """Imports, newest first; `next_url` only where more follow."""
 
     imports: list[ImportDetailReply]
     next_url: str | None = None

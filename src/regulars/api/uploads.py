@@ -12,6 +12,7 @@ from regulars.api.context import (
     check_parameters,
     check_scope,
     principal_of,
+    read_body,
     register_of,
     services_of,
 )
@@ -51,7 +52,7 @@ async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadRe
     """
     check_parameters(request, set())
     import_format = _read_format(request)
-    body = await request.body()
+    body = await read_body(request)
     services, principal = services_of(request), principal_of(request)
     register = await asyncio.to_thread(register_of, request)
     queued = await asyncio.to_thread(

@@ -10,15 +10,20 @@ import gc
 import logging
 import os
 import sys
-from typing import Final
+import threading
+from typing import TYPE_CHECKING, Final
 
 import click
 import uvicorn
 
-from regulars.app import create_app, open_installation
+from regulars.app import create_app, http_connection, open_installation
 from regulars.settings import read_settings
 
+if TYPE_CHECKING:
+    from types import FrameType
+
 GRACE_SECONDS: Final = 4
+END_SECONDS: Final = 9
 _COLLECT_AFTER: Final = 50_000
 
 
@@ -35,16 +40,38 @@ def serve(host: str, port: int) -> None:
     # What is loaded now stays: the cyclic collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 20, 100)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=http_connection(),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = _Server(config)
     try:
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        server.run()
     finally:
         installation.close()
+    if not server.started:
+        sys.exit(1)
+
+
+class _Server(uvicorn.Server):
+    """A server that ends in time, whatever still runs."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """End, and at once if asked again. Unlike uvicorn's own, it does not die of the signal
+        afterwards, so that the installation is closed and the exit status is 0.
+        """
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        # A thread in the middle of a large body cannot be stopped. Whatever was answered is
+        # durable, so that ending now is no worse than a crash.
+        last = threading.Timer(END_SECONDS, os._exit, [1])
+        last.daemon = True
+        last.start()

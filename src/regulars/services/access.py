@@ -56,7 +56,8 @@ class Principal(msgspec.Struct, frozen=True):
     id: str
     scopes: tuple[str, ...]
     own_imports_only: bool = False
-    """Whether they may follow the imports that they made, and no others."""
+    """Whether they may follow the imports that they made, and no others. It is no scope: what they
+    may do with their own they cannot grant to a token for all."""
 
     @property
     def actor(self) -> str:
@@ -65,7 +66,8 @@ class Principal(msgspec.Struct, frozen=True):
 
     def may(self, method: str, path: str) -> bool:
         """Whether they may make such a request."""
-        return allows(self.scopes, method, path)
+        scopes = (*self.scopes, *IMPORT_SCOPES) if self.own_imports_only else self.scopes
+        return allows(scopes, method, path)
 
 
 class Access:
@@ -236,8 +238,6 @@ class Access:
         own_only = bool(UPLOAD_SCOPES.intersection(scopes)) and not any(
             covers(scopes, scope) for scope in IMPORT_SCOPES
         )
-        if own_only:
-            scopes = (*scopes, *IMPORT_SCOPES)
         return Principal(token.company, "token", token.id, scopes, own_only)
 
 

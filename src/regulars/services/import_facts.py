@@ -35,10 +35,13 @@ class FactFinder:
     def find_facts(self, records: list[ReadRecord]) -> Facts:
         """What most batches need: the customers that the records' identifiers may mean."""
         facts = Facts(no_suppressions=not self._store.has_suppressions())
+        # Named once: a member is slower to reach through its class.
+        by_id, by_email = Kind.EXTERNAL_ID, Kind.EMAIL_UNREGISTERED
+        by_phone = Kind.PHONE_ONLY_UNREGISTERED
         self._find_customers(
             facts,
             {
-                (Kind.EXTERNAL_ID, record.external_id)
+                (by_id, record.external_id)
                 for record in records
                 if record.external_id is not None
             },
@@ -52,9 +55,9 @@ class FactFinder:
                 addresses.update(each for each in (email, phone_number) if each is not None)
             elif record.external_id not in registered:
                 if email is not None:
-                    entries.add((Kind.EMAIL_UNREGISTERED, email))
+                    entries.add((by_email, email))
                 if phone_number is not None:
-                    entries.add((Kind.PHONE_ONLY_UNREGISTERED, phone_number))
+                    entries.add((by_phone, phone_number))
         self._find_holders(facts, addresses, entries)
         if not facts.no_suppressions:
             self._find_suppressed(facts, _addresses(records))

@@ -21,7 +21,7 @@ from regulars.services.import_facts import FactFinder
 from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from regulars.domain.customers.change import HashAddress
@@ -59,18 +59,15 @@ class ImportRunner:
         records: Iterable[object],
         on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
-        """Apply all records that were not applied before an interruption. Gives the ended import."""
+        """Apply all records that were not applied before an interruption; gives the import."""
         self._position = self._store.read_position()
         run = self._store.find_import(queued.id) or self._start(queued)
         if run.status != "running":
             return run
         reader = RecordReader(self._schema)
-        numbered = enumerate(records, start=1)
-        waiting: list[ReadRecord] = []
-        for batch in _batches(
-            islice(numbered, run.report.records, None), self._settings.batch_records
-        ):
-            waiting += [_read(reader, number, given) for number, given in batch]
+        numbered = islice(enumerate(records, start=1), run.report.records, None)
+        read = (_read(reader, number, given) for number, given in numbered)
+        while waiting := list(islice(read, self._settings.batch_records)):
             while waiting:
                 consumed = self._apply(run, waiting)
                 waiting = waiting[consumed:]
@@ -138,16 +135,11 @@ class ImportRunner:
 
 
 def _read(reader: RecordReader, number: int, given: object) -> ReadRecord:
+    if given.__class__ is dict:
+        return reader.read(number, given)
     if is_too_large(given):
         return reader.refuse(number, "record_too_large")
     record = decode_record(given)
     if isinstance(record, RefusedRecord):
         return reader.refuse(number, record.code)
     return reader.read(number, record)
-
-
-def _batches(
-    numbered: Iterator[tuple[int, object]], size: int
-) -> Iterator[list[tuple[int, object]]]:
-    while batch := list(islice(numbered, size)):
-        yield batch

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from regulars.store.contract import ImportFormat
 
 _ID_BYTES: Final = 8
+_ACCEPTING_SECONDS: Final = 60 * 60
+"""However slow, no upload takes longer from the first byte kept to its acceptance."""
 _SPOOL_PART_BYTES: Final = 1024 * 1024
 
 
@@ -63,6 +65,11 @@ class Imports:
         except RegularsError:
             register.store.remove_spool(queued.id)
             raise
+
+    def sweep(self, register: Register) -> None:
+        """Let go of bodies whose upload was never accepted: their writer died on the way."""
+        waiting = self._store.load_queued_imports(register.company.short_name)
+        register.store.sweep_spool({queued.id for queued in waiting}, _ACCEPTING_SECONDS)
 
     def run_waiting(
         self, register: Register, on_end: Callable[[str], None] = lambda _: None
@@ -200,9 +207,12 @@ class Imports:
         return runner.run(queued, records, on_progress)
 
     def _give_up(self, register: Register, queued: QueuedImport) -> None:
-        """An import has failed: what it applied stays."""
+        """An import has failed: what it applied stays, and its failure is told."""
         run = register.store.find_import(queued.id)
-        if run is not None and run.status == "running":
+        if run is None:
+            run = _waiting(queued)
+            run.number = register.store.start_import(run)
+        if run.ended_at is None:
             run.status = "failed"
             run.ended_at = self._installation.now()
             register.store.save_import(run)

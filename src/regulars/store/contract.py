@@ -221,6 +221,11 @@ class CompanyStore(Protocol):
     def remove_spool(self, import_id: str) -> None:
         """Let go of the body; nothing happens if it is gone already."""
 
+    def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
+        """Let go of bodies that are older than that and belong to none of these imports: whoever
+        wrote them died before the upload was accepted.
+        """
+
     def close(self) -> None:
         """Give back connections and files."""
 

@@ -33,20 +33,23 @@ class ImportLines:
         self._awake: Final[set[str]] = set()
         """Companies for which something may wait that no thread has seen yet."""
         self._threads: Final[dict[str, Thread]] = {}
-        self._ended: Final[dict[str, Future[None]]] = {}
+        self._ended: Final[dict[str, tuple[str, Future[None]]]] = {}
+        """By import, its company and whom to tell of its end."""
         self._stop: Final = Event()
 
     def start(self) -> None:
-        """Go on with what waited when the last process ended."""
-        for company in self._installation.store.load_companies():
-            if self._installation.store.next_import(company.short_name) is not None:
-                self._wake(company.short_name)
+        """Go on with what waited when the last process ended, and tidy up what it left."""
+        companies = [company.short_name for company in self._installation.store.load_companies()]
+        for company in companies:
+            if self._installation.store.next_import(company) is not None:
+                self._wake(company)
+        Thread(target=self._sweep, args=(companies,), name="sweep", daemon=True).start()
 
     def run(self, company: str, import_id: str) -> Future[None]:
         """Have an accepted import run in its turn; the future is done when it has ended."""
         ended: Future[None] = Future()
         with self._lock:
-            self._ended[import_id] = ended
+            self._ended[import_id] = company, ended
         self._wake(company)
         return ended
 
@@ -75,10 +78,14 @@ class ImportLines:
                     del self._threads[company]
                     return
                 self._awake.discard(company)
+                waiting = [each for each, (owner, _) in self._ended.items() if owner == company]
             try:
                 register = self._installation.open_register(company)
                 self._imports.run_waiting(register, on_end=self._on_end)
-            except RegularsError as error:
+                # Another process may have run some of them.
+                for import_id in waiting:
+                    self._on_end(import_id)
+            except Exception as error:  # noqa: BLE001 - a thread that ends runs nothing any more
                 # A full disk or a database that is away: what waits goes on when it is back.
                 log.warning("imports of %s wait: %s", company, type(error).__name__)
                 with self._lock:
@@ -87,6 +94,15 @@ class ImportLines:
 
     def _on_end(self, import_id: str) -> None:
         with self._lock:
-            ended = self._ended.pop(import_id, None)
+            _, ended = self._ended.pop(import_id, (None, None))
         if ended is not None and not ended.cancelled():
             ended.set_result(None)
+
+    def _sweep(self, companies: list[str]) -> None:
+        for company in companies:
+            if self._stop.is_set():
+                return
+            try:
+                self._imports.sweep(self._installation.open_register(company))
+            except RegularsError as error:
+                log.warning("bodies of %s are not swept: %s", company, type(error).__name__)

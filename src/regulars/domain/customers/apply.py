@@ -55,16 +55,16 @@ def supplied_values(
 
 def new_fields(record: ReadRecord, supplied: Supplied) -> Fields:
     """The fields of a customer that a record makes."""
-    fields: Fields = {
-        name: value
-        for name, value in supplied.items()
-        if value is not REMOVE  # type: ignore[misc]
-    }
+    fields: Fields = dict(supplied)  # type: ignore[arg-type]
+    for name in [name for name, value in supplied.items() if value is REMOVE]:
+        del fields[name]
+    if not record.operations:
+        return fields
     for name, value in _operated(record, supplied, fields).items():
         if value is REMOVE:
             fields.pop(name, None)
         else:
-            fields[name] = value  # type: ignore[assignment]
+            fields[name] = value
     return fields
 
 
@@ -72,7 +72,8 @@ def find_changes(
     record: ReadRecord, supplied: Supplied, fields: Mapping[str, Value]
 ) -> tuple[FieldValues, FieldValues]:
     """What a record changes in a customer with `fields`: former and new values, both empty where
-    it changes nothing. None as a new value removes the field."""
+    it changes nothing. None as a new value removes the field.
+    """
     before: FieldValues = {}
     after: FieldValues = {}
     if record.operations:
@@ -84,10 +85,10 @@ def find_changes(
             if stored is not None:
                 before[name] = stored
                 after[name] = None
-        elif not schema.same(name, stored, value):  # type: ignore[arg-type]
+        elif not schema.same(name, stored, value):
             if stored is not None:
                 before[name] = stored
-            after[name] = value  # type: ignore[assignment]
+            after[name] = value
     return before, after
 
 
@@ -104,7 +105,8 @@ def changed_fields(fields: Mapping[str, Value], after: FieldValues) -> Fields:
 
 def _operated(record: ReadRecord, supplied: Supplied, fields: Mapping[str, Value]) -> Supplied:
     """The lists that the record's operations leave: first what is set, then `.add`, then
-    `.remove`, whatever the order of the keys. An empty list is REMOVE."""
+    `.remove`, whatever the order of the keys. An empty list is REMOVE.
+    """
     operated: Supplied = {}
     for wanted in ("add", "remove"):
         for name, operation, items in record.operations:

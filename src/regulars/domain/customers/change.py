@@ -66,7 +66,8 @@ def permission_proofs(
 
 def erase_change(change: Change, hash_address: HashAddress) -> Change:
     """What is left of a change once its customer is forgotten: names of fields, and for
-    permissions the decision with the hash of the address (SPEC section 7)."""
+    permissions the decision with the hash of the address (SPEC section 7).
+    """
     proofs = dict(change.proofs or {})
     for permission in PERMISSIONS:
         if permission not in change.after or change.after[permission] is None:
@@ -76,9 +77,7 @@ def erase_change(change: Change, hash_address: HashAddress) -> Change:
             proofs[permission] = PermissionProof(
                 _decision(change.after[permission]), _text(address)
             )
-    erased = {
-        permission: erase_proof(proof, hash_address) for permission, proof in proofs.items()
-    }
+    erased = {permission: erase_proof(proof, hash_address) for permission, proof in proofs.items()}
     return Change(
         change.version,
         change.customer_id,

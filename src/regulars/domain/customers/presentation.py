@@ -24,7 +24,8 @@ _STATES: Final = ("is_forgotten", "is_deleted")
 
 def read_field_names(schema: Schema, text: str) -> list[str]:
     """The fields in a list such as `email,city`, external_id first. Raises `InvalidValueError` for
-    a name that is no field."""
+    a name that is no field.
+    """
     names = ["external_id"]
     for name in text.split(","):
         field = schema.find(name)
@@ -58,7 +59,8 @@ def compile_reply(
 
 def compile_export(schema: Schema) -> Show:
     """How a customer is exported: what is set and nothing else, so that uploading it again changes
-    nothing."""
+    nothing.
+    """
     wanted = export_names(schema)
 
     def show(stored: Mapping[str, Value]) -> dict[str, Value]:
@@ -74,7 +76,8 @@ def compile_export(schema: Schema) -> Show:
 
 def export_names(schema: Schema) -> list[str]:
     """The fields of an export, in their order. Only living customers are exported, so that their
-    state says nothing."""
+    state says nothing.
+    """
     return [name for name in _all_names(schema) if name not in _STATES]
 
 

@@ -42,9 +42,7 @@ def _identify_registered(record: ReadRecord, external_id: str, register: Registe
     return [] if customer is None else [customer]
 
 
-def _identify_by_addresses(
-    record: ReadRecord, register: Register, kinds: AddressKinds
-) -> Meant:
+def _identify_by_addresses(record: ReadRecord, register: Register, kinds: AddressKinds) -> Meant:
     email, phone_number = record.email, record.phone_number
     if email is not None:
         by_email = register.find_holders(kinds.by_email, email)
@@ -70,9 +68,7 @@ def _narrowed(
     """Of the customers with an email, those with the phone number, if there are any."""
     if by_email is not None:
         with_both = [
-            customer
-            for customer in by_email
-            if customer.fields.get("phone_number") == phone_number
+            customer for customer in by_email if customer.fields.get("phone_number") == phone_number
         ]
         return with_both or by_email
     by_phone = register.find_holders(by_phone_with_email, phone_number)

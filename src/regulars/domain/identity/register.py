@@ -88,7 +88,8 @@ class Register:
 
     def find_holders(self, kinds: Iterable[Kind], address: str) -> list[WorkingCustomer] | None:
         """The customers under some entries of one address, oldest first; None if there are more
-        than one record may mean."""
+        than one record may mean.
+        """
         found: list[WorkingCustomer] = []
         for kind in kinds:
             if (kind, address) in self._facts.crowded:
@@ -136,7 +137,7 @@ class Register:
 
     def find_former_addresses(self, customer: WorkingCustomer) -> set[str]:
         """Every address that the customer has or had."""
-        former = customer.former_addresses | customer.addresses
+        former = customer.addresses | customer.former_addresses
         if customer.stored_fields is None:
             return former
         stored = self._facts.former_addresses.get(customer.id)

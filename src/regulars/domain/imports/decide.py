@@ -17,23 +17,17 @@ from regulars.domain.customers.apply import (
     new_fields,
     supplied_values,
 )
-from regulars.domain.customers.change import (
-    Change,
-    PermissionProof,
-    erase_change,
-    erase_proof,
-    permission_proofs,
-)
-from regulars.domain.customers.customer import ADDRESS_FIELDS, WorkingCustomer
-from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION, PERMISSIONS
+from regulars.domain.customers.change import Change, erase_change, permission_proofs
+from regulars.domain.customers.customer import WorkingCustomer
 from regulars.domain.identity.identify import identify
 from regulars.domain.identity.register import Facts, Missing, Register
+from regulars.domain.imports.forgetting import find_addresses, plan_emptying
+from regulars.domain.imports.suppression import find_suppressed_fields, skip_suppressed
 from regulars.domain.records.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from regulars.domain.customers.apply import Supplied
     from regulars.domain.customers.change import HashAddress
     from regulars.domain.customers.customer import Fields
     from regulars.domain.records.read_record import ReadRecord
@@ -44,7 +38,8 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("created", "updated", "unchanged", "reje
 
 class Position(msgspec.Struct, frozen=True):
     """Where a company's register stands: the highest numbers given so far, and how many customers
-    live."""
+    live.
+    """
 
     last_customer_id: int
     last_version: int
@@ -53,7 +48,8 @@ class Position(msgspec.Struct, frozen=True):
 
 class Decision(msgspec.Struct):
     """What a batch does. Of `records`, the first `consumed` are decided; the rest waits for the
-    next batch."""
+    next batch.
+    """
 
     missing: Missing
     consumed: int
@@ -83,9 +79,7 @@ def decide(
 
     Where `missing` of the decision is not empty, it is worthless: look those up, decide again.
     """
-    decider = _Decider(
-        facts, position, import_began_at_version, customers_per_record, hash_address
-    )
+    decider = _Decider(facts, position, import_began_at_version, customers_per_record, hash_address)
     consumed = 0
     for record in records:
         decider.decide(record)
@@ -136,11 +130,7 @@ class _Decider:
             self._problems,
             list(self._touched.values()),
             self._changes,
-            [
-                number
-                for number in self._emptied
-                if self._touched[number].stored_fields is not None
-            ],
+            [number for number in self._emptied if self._touched[number].stored_fields is not None],
             self.register.newly_suppressed,
             Position(self._customer_id, self._version, self._living),
             self._customers_changed,
@@ -150,10 +140,8 @@ class _Decider:
         """Decide on the next record."""
         self._record_problems = list(record.problems)
         outcome = self._outcome(record)
-        if record.is_number_unread and (
-            outcome in ("rejected", "ignored") or record.is_forgotten
-        ):
-            self._problem("bad_phone_number", record, "phone_number")
+        if record.is_forgotten or outcome in ("rejected", "ignored"):
+            self._correct_problems(record)
         self._outcomes.append(outcome)
         self._problems += self._record_problems
 
@@ -168,9 +156,12 @@ class _Decider:
             return self._ignore("customer_is_forgotten", record)
         if record.is_forgotten:
             return self._forget(record, meant)
+        return self._apply(record, meant)
+
+    def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         if meant and meant[0].state == "deleted":
             return self._ignore("customer_is_deleted", record)
-        suppressed = self._suppressed_fields(record, meant)
+        suppressed = find_suppressed_fields(record, meant, self.register)
         if suppressed and not (
             record.external_id is not None
             and meant
@@ -182,6 +173,15 @@ class _Decider:
         changed = [self._update(record, customer) for customer in meant]
         return "updated" if any(changed) else "unchanged"
 
+    def _correct_problems(self, record: ReadRecord) -> None:
+        """Of a record whose fields were applied to nobody, say what no customer made readable, and
+        not that a permission was skipped."""
+        if record.is_number_unread:
+            self._problem("bad_phone_number", record, "phone_number")
+        self._record_problems = [
+            each for each in self._record_problems if each.code != "permission_without_address"
+        ]
+
     def _problem(self, code: str, record: ReadRecord, field: str | None = None) -> None:
         problem = Problem(code, record.number, field)
         # A record that means several customers says once what it cannot do to any of them.
@@ -191,47 +191,6 @@ class _Decider:
     def _ignore(self, code: str, record: ReadRecord) -> Outcome:
         self._problem(code, record)
         return "ignored"
-
-    # Suppression
-
-    def _suppressed_fields(self, record: ReadRecord, meant: list[WorkingCustomer]) -> set[str]:
-        """The record's addresses that are suppressed and that not all customers meant hold."""
-        found: set[str] = set()
-        if self.register.nothing_suppressed:
-            return found
-        for field, address in zip(
-            ADDRESS_FIELDS, (record.email, record.phone_number), strict=True
-        ):
-            if address is None or not self.register.is_suppressed(address):
-                continue
-            if not meant or any(customer.fields.get(field) != address for customer in meant):
-                found.add(field)
-        return found
-
-    def _without_suppressed(
-        self, record: ReadRecord, supplied: Supplied, fields: Fields
-    ) -> Supplied:
-        """What may be applied to a customer with `fields`: no suppressed address that it does not
-        already hold, and no permission that was given for such an address."""
-        if self.register.nothing_suppressed:
-            return supplied
-        skipped = [
-            field
-            for field in ADDRESS_FIELDS
-            if isinstance(address := supplied.get(field), str)
-            and address != fields.get(field)
-            and self.register.is_suppressed(address)
-        ]
-        if not skipped:
-            return supplied
-        allowed = {name: value for name, value in supplied.items() if name not in skipped}
-        for field in skipped:
-            self._problem("suppressed_identifier", record, field)
-        for permission, field in ADDRESS_OF_PERMISSION.items():
-            if field in skipped and allowed.get(permission) is True:
-                del allowed[permission]
-                self._problem("permission_without_address", record, permission)
-        return allowed
 
     # Making and changing
 
@@ -269,9 +228,11 @@ class _Decider:
 
     def _update(self, record: ReadRecord, customer: WorkingCustomer) -> bool:
         supplied, problems = supplied_values(record, customer.fields)
+        if not self.register.nothing_suppressed:
+            supplied, skipped = skip_suppressed(supplied, customer.fields, self.register)
+            problems = [*problems, *skipped]
         for code, field in problems:
             self._problem(code, record, field)
-        supplied = self._without_suppressed(record, supplied, customer.fields)
         before, after = find_changes(record, supplied, customer.fields)
         if record.is_deleted:
             after["is_deleted"] = True
@@ -308,10 +269,7 @@ class _Decider:
     # Forgetting
 
     def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
-        named = {
-            address for address in (record.email, record.phone_number) if address is not None
-        }
-        addresses = named.union(*(self.register.find_former_addresses(each) for each in meant))
+        addresses = find_addresses(record, meant, self.register)
         for customer in meant:
             self._empty(record, customer)
         self.register.suppress(
@@ -325,37 +283,16 @@ class _Decider:
         return "created"
 
     def _empty(self, record: ReadRecord, customer: WorkingCustomer) -> None:
-        """Take every value but the external_id from a customer, and from its history so far."""
         if customer.state == "living":
             self._living -= 1
-        fields: Fields = {"is_forgotten": True}
-        external_id = customer.fields.get("external_id", record.external_id)
-        if external_id is not None:
-            fields["external_id"] = external_id
-        lost = [name for name in customer.fields if name not in fields]
-        proofs = {
-            permission: erase_proof(
-                PermissionProof(
-                    None,
-                    customer.fields.get(  # type: ignore[arg-type]
-                        ADDRESS_OF_PERMISSION.get(permission, "")
-                    ),
-                ),
-                self._hash_address,
-            )
-            for permission in PERMISSIONS
-            if permission in customer.fields
-        }
-        after = dict.fromkeys(lost, None) | {"is_forgotten": True}
-        if "external_id" not in customer.fields and external_id is not None:
-            after["external_id"] = external_id  # type: ignore[assignment]
+        emptying = plan_emptying(customer.fields, record.external_id, self._hash_address)
         change = Change(
             self._next_version(),
             customer.id,
             record.number,
-            dict.fromkeys(lost, None),
-            after,  # type: ignore[arg-type]
-            proofs or None,
+            emptying.before,
+            emptying.after,
+            emptying.proofs,
         )
         self._emptied.add(customer.id)
-        self._change(customer, change, fields)
+        self._change(customer, change, emptying.fields)

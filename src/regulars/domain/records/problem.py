@@ -46,7 +46,7 @@ PROBLEM_KINDS: Final = _kinds(
         "malformed_record",
         "error",
         "the record is not a JSON object",
-        "supply an object such as {\"external_id\": \"1\"}",
+        'supply an object such as {"external_id": "1"}',
     ),
     (
         "record_too_large",

@@ -67,7 +67,8 @@ class ReadRecord:
 
     def add_problem(self, code: str, field: str | None = None) -> None:
         """Note a problem, at most one for each field; one of severity `error` rejects the
-        record."""
+        record.
+        """
         if field in self._unread:
             return
         if field is not None:
@@ -81,3 +82,8 @@ class ReadRecord:
     def could_not_read(self, field: str) -> bool:
         """Whether `field` was supplied but its value was not readable."""
         return field in self._unread
+
+
+def readable(value: Value | Remove | None) -> str | None:
+    """A canonical text; None where a key is missing or is to be removed."""
+    return value if value.__class__ is str else None

@@ -18,20 +18,18 @@ from regulars.domain.fields.company_field import (
     widened_type,
 )
 from regulars.domain.fields.schema import LIST_TYPES, CompiledField, Schema
-from regulars.domain.fields.types import (
-    FIELD_TYPES,
-    REMOVE,
-    Unreadable,
-    is_national,
-    read_phone_number,
+from regulars.domain.fields.types import FIELD_TYPES, REMOVE, Unreadable
+from regulars.domain.records.phone_number import (
+    compile_phone_number_handler,
+    read_national_number,
 )
-from regulars.domain.records.read_record import ReadRecord
+from regulars.domain.records.read_record import ReadRecord, readable
 from regulars.domain.records.spellings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from regulars.domain.fields.types import Reader, Remove, Value
+    from regulars.domain.fields.types import Reader
 
     Handler = Callable[[ReadRecord, object], None]
     Route = tuple[str | None, Reader | Handler]
@@ -76,7 +74,7 @@ class RecordReader:
             return record
         changes = record.changes
         routes = self._routes
-        for key, value in self._spellings.without_repeats(given).items():  # type: ignore[arg-type]
+        for key, value in self._spellings.without_repeats(given).items():
             if value is None:
                 continue
             name, reader = routes[key]
@@ -104,15 +102,15 @@ class RecordReader:
         record.schema = self.schema
         changes = record.changes
         if record.national_number is not None:
-            _read_national_number(record)
+            read_national_number(record)
         external_id = changes.get("external_id")
         if external_id is REMOVE:
             del changes["external_id"]
         else:
             record.external_id = external_id  # type: ignore[assignment]
-        record.email = _readable(changes.get("email"))
+        record.email = readable(changes.get("email"))
         if record.phone_number is None:
-            record.phone_number = _readable(changes.get("phone_number"))
+            record.phone_number = readable(changes.get("phone_number"))
         if "is_deleted" in changes:
             record.is_deleted = changes.pop("is_deleted") is True
         if "is_forgotten" in changes:
@@ -148,7 +146,7 @@ class RecordReader:
 
     def _field_route(self, field: CompiledField) -> Route:
         if field.name == "phone_number":
-            return None, _phone_number_handler(field.read_upload)
+            return None, compile_phone_number_handler(field.read_upload)
         if field.origin == "inferred":
             return None, self._inferred_handler(field)
         return field.name, field.read_upload
@@ -260,10 +258,6 @@ class RecordReader:
         return self._declare(record, name, "list", value, in_operation=True)
 
 
-def _readable(value: Value | Remove | None) -> str | None:
-    return value if value.__class__ is str else None  # type: ignore[return-value]
-
-
 def _ignore(record: ReadRecord, value: object) -> None:
     """Skip a key that is ours and says nothing."""
 
@@ -277,40 +271,6 @@ def _refusal(code: str, key: str) -> Route:
         record.add_problem(code, shown)
 
     return None, refuse
-
-
-def _phone_number_handler(read_upload: Reader) -> Handler:
-    def read(record: ReadRecord, value: object) -> None:
-        if value.__class__ is str and not is_national(value):  # type: ignore[arg-type]
-            record.national_number = None
-            try:
-                record.changes["phone_number"] = read_upload(value)
-            except Unreadable as unreadable:
-                record.add_problem(unreadable.code, "phone_number")
-        else:
-            # The record's country may stand behind the number: read when all keys are known.
-            record.changes.pop("phone_number", None)
-            record.national_number = value
-
-    return read
-
-
-def _read_national_number(record: ReadRecord) -> None:
-    value = record.national_number
-    own_country = _readable(record.changes.get("country"))
-    country = own_country or record.schema.context.country
-    try:
-        number = read_phone_number(value, country)
-    except Unreadable as unreadable:
-        if own_country or unreadable.code != "bad_phone_number":
-            record.national_number = None
-            record.add_problem(unreadable.code, "phone_number")
-        return
-    if own_country or number is REMOVE:
-        record.national_number = None
-        record.changes["phone_number"] = number
-    else:
-        record.phone_number = _readable(number)
 
 
 def _skip_permission_without_address(record: ReadRecord) -> None:

@@ -9,7 +9,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from _typeshed import WriteableBuffer
 
@@ -50,6 +50,14 @@ class Spool:
         """Let go of the body, if it is there."""
         with self._sessions.session() as connection:
             connection.execute(self._statements["delete_spool"], {"import_id": import_id})
+
+    def sweep(self, import_ids: Collection[str], age_seconds: int) -> None:
+        """Let go of bodies older than that which belong to none of these imports."""
+        with self._sessions.session() as connection:
+            connection.execute(
+                self._statements["sweep_spool"],
+                {"import_ids": list(import_ids), "age_seconds": age_seconds},
+            )
 
 
 class _Parts(io.RawIOBase):

@@ -51,10 +51,8 @@ class SqliteCompanyStore:
         """See `CompanyStore.lock`; the system lets go of the lock when its holder dies."""
         with self._turn.take(), self._lock_path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            try:
+            with self._database.bulk():
                 yield
-            finally:
-                self._database.release_memory()
 
     # Customers
 
@@ -214,6 +212,10 @@ class SqliteCompanyStore:
     def remove_spool(self, import_id: str) -> None:
         """See `CompanyStore.remove_spool`."""
         self._spool.remove(import_id)
+
+    def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
+        """See `CompanyStore.sweep_spool`."""
+        self._spool.sweep(import_ids, age_seconds)
 
     def close(self) -> None:
         """See `CompanyStore.close`."""

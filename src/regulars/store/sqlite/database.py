@@ -8,6 +8,7 @@ that writes says so when it begins.
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from contextlib import contextmanager
 from importlib.resources import files
@@ -24,9 +25,10 @@ _BUSY_SECONDS: Final = 60
 _RETRY_SECONDS: Final = 0.01
 _PAGE_BYTES: Final = 8192
 _CHECKPOINT_PAGES: Final = 20_000
-_CACHE_KIB: Final = 256 * 1024
-"""An upper bound; a connection takes the memory as it needs it, and gives it back when it is
-released after much work."""
+_CACHE_KIB: Final = 16 * 1024
+_BULK_CACHE_KIB: Final = 256 * 1024
+"""For the one connection at a time that writes much: an upper bound, taken as it is needed."""
+_MUCH_WRITTEN_ROWS: Final = 10_000
 
 
 class Database:
@@ -35,6 +37,8 @@ class Database:
     def __init__(self, path: Path, schema: str) -> None:
         self._path: Final = path
         self._idle: Final[LifoQueue[sqlite3.Connection]] = LifoQueue()
+        self._idle_bulk: Final[LifoQueue[sqlite3.Connection]] = LifoQueue()
+        self._own: Final = threading.local()
         with self.write() as connection:
             _migrate(connection, schema)
 
@@ -42,7 +46,11 @@ class Database:
     def read(self) -> Iterator[sqlite3.Connection]:
         """A connection for statements that only read; each sees the newest state."""
         with _translated_errors():
-            connection = self._take()
+            own: sqlite3.Connection | None = getattr(self._own, "connection", None)
+            if own is not None:
+                yield own
+                return
+            connection = _take(self._idle) or self._connect(_CACHE_KIB)
             try:
                 yield connection
             finally:
@@ -61,26 +69,28 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
-    def release_memory(self) -> None:
-        """Give back the page caches of the connections that are not in use."""
-        with self.read() as connection:
-            connection.execute("PRAGMA shrink_memory")
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """For the block, this thread reads and writes on a connection with a large cache."""
+        with _translated_errors():
+            connection = _take(self._idle_bulk) or self._connect(_BULK_CACHE_KIB)
+        written_before = connection.total_changes
+        self._own.connection = connection
+        try:
+            yield
+        finally:
+            del self._own.connection
+            if connection.total_changes - written_before > _MUCH_WRITTEN_ROWS:
+                connection.execute("PRAGMA shrink_memory")
+            self._idle_bulk.put(connection)
 
     def close(self) -> None:
         """Close the connections that are not in use; the last one tidies the file."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        for idle in (self._idle, self._idle_bulk):
+            while (connection := _take(idle)) is not None:
+                connection.close()
 
-    def _take(self) -> sqlite3.Connection:
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            return self._connect()
-
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, cache_kib: int) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -90,8 +100,15 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         return connection
+
+
+def _take(idle: LifoQueue[sqlite3.Connection]) -> sqlite3.Connection | None:
+    try:
+        return idle.get_nowait()
+    except Empty:
+        return None
 
 
 def _enter_wal(connection: sqlite3.Connection) -> None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.errors import StorageFullError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from io import BufferedWriter
     from pathlib import Path
 
@@ -63,11 +64,13 @@ class Spool:
         with suppress(FileNotFoundError):
             self._path(import_id).unlink()
 
-    def remove_all_but(self, import_ids: set[str]) -> None:
-        """Let go of bodies whose upload was never accepted: their writer died on the way."""
+    def sweep(self, import_ids: Collection[str], age_seconds: int) -> None:
+        """Let go of bodies older than that which belong to none of these imports."""
+        newest = time.time() - age_seconds
         for path in self._folder.iterdir():
-            if path.name not in import_ids:
-                self.remove(path.name)
+            with suppress(FileNotFoundError):
+                if path.name not in import_ids and path.stat().st_mtime < newest:
+                    path.unlink()
 
     def _path(self, import_id: str) -> Path:
         if not _ID.fullmatch(import_id):

@@ -46,7 +46,7 @@ def _compact(text: str) -> str:
 
 def is_national(text: str) -> bool:
     """Whether the text names no country itself: it begins neither with `+` nor with `00`."""
-    return not _compact(text).startswith("+")
+    return not (text.startswith("+") or _compact(text).startswith("+"))
 
 
 def read_phone_number(value: object, country: str) -> str | Remove:

@@ -217,3 +217,9 @@ WHERE import_id = %(import_id)s AND number = %(number)s;
 -- A body is no longer needed.
 DELETE FROM {schema}.spool_part
 WHERE import_id = %(import_id)s;
+
+-- name: sweep_spool
+-- Bodies that are old and belong to no import that waits.
+DELETE FROM {schema}.spool_part
+WHERE import_id <> ALL (%(import_ids)s::text[])
+    AND kept_at < now() - make_interval(secs => %(age_seconds)s);

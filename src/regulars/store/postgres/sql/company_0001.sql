@@ -94,6 +94,7 @@ CREATE TABLE {schema}.spool_part (
     import_id text COLLATE "C" NOT NULL,
     number integer NOT NULL,
     bytes bytea NOT NULL,
+    kept_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (import_id, number)
 );
 
