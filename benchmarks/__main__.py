@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from benchmarks.places import Places
 
 ORDERS: Final = ("ordered", "unordered")
+_TABLE_WIDTH: Final = 130
 
 
 def main(arguments: list[str] | None = None) -> Results:
@@ -26,10 +28,14 @@ def main(arguments: list[str] | None = None) -> Results:
     options = _parser().parse_args(arguments)
     with places(options.engine) as where:
         machine = describe_machine(where.server_url)
-        results = Results(machine, list(_compare(options, where)))
-    results.print_to(Console(width=max(Console().width, 120)))
-    if options.json is not None:
-        options.json.write_bytes(results.to_json())
+        results = Results(machine, [])
+        for comparison in _compare(options, where):
+            results.comparisons.append(comparison)
+            # After each of them: all of them together can take an hour.
+            if options.json is not None:
+                options.json.write_bytes(results.to_json())
+            print(f"{comparison.name}: {comparison.ratio:.2f}", file=sys.stderr)
+    results.print_to(Console(width=max(Console().width, _TABLE_WIDTH)))
     return results
 
 

@@ -232,6 +232,8 @@ def _kind(schema: dict[str, Any]) -> str:
         return f"[{name}](#{name.lower()})"
     if schema.get("type") == "array":
         return f"array of {_kind(schema['items'])}".removesuffix(" of ")
+    if choices := schema.get("oneOf") or schema.get("anyOf"):
+        return " or ".join(_kind(each) for each in choices)
     kind = schema.get("type", "")
     return kind if isinstance(kind, str) else " or ".join(kind)
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 THREADS = 10
-UPLOADS = 12
-LARGE = 2000
+UPLOADS = 8
+LARGE = 1000
 CUSTOMERS = "/api/data/customers/"
 
 

@@ -96,11 +96,29 @@ class _CustomerParameters(Operation):
         ]  # fmt: skip
 
 
+@dataclass
+class _ImportListParameters(Operation):
+    def __post_init__(self) -> None:
+        self.parameters = [
+            _query_parameter(
+                "limit",
+                "Imports in one reply.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=1000, default=50),
+            ),
+            _query_parameter(
+                "before",
+                "Where the reply goes on; `next_url` has it.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1),
+            ),
+        ]
+
+
 def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
     return OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, properties=properties))
 
 
 CUSTOMER_PARAMETERS: Final = _CustomerParameters
+IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
 UPLOAD_BODY: Final = _with_body(
     {
         "application/json": OpenAPIMediaType(
@@ -168,6 +186,7 @@ OPENAPI: Final = OpenAPIConfig(
     title="Regulars",
     version=version("regulars"),
     description="Upload customer records, read customers back, follow imports.",
+    use_handler_docstrings=True,
     path=DOCS_PATH,
     render_plugins=[_Page(), JsonRenderPlugin(path="/openapi.json")],
     components=Components(

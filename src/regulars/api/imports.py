@@ -14,7 +14,7 @@ from regulars.api.context import (
     register_of,
     services_of,
 )
-from regulars.api.documentation import failures
+from regulars.api.documentation import IMPORT_LIST_PARAMETERS, failures
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
 from regulars.errors import UnknownNameError
 
@@ -26,6 +26,7 @@ MOST_IMPORTS: Final = 1000
     "/api/imports",
     guards=[check_scope],
     sync_to_thread=True,
+    operation_class=IMPORT_LIST_PARAMETERS,
     responses=failures(400, 401, 403, 429, 503),
     tags=["Imports"],
     summary="List imports",

@@ -16,9 +16,7 @@ MARK = {"city": "Espoo"}
 def customers_meant(earlier: list[dict[str, object]], record: dict[str, object]) -> list[int]:
     """The ids of the customers that a record changes; earlier records make customers 1, 2, ..."""
     decision = decide_on(*earlier, record | MARK)
-    return [
-        change.customer_id for change in decision.changes if change.record == len(earlier) + 1
-    ]
+    return [change.customer_id for change in decision.changes if change.record == len(earlier) + 1]
 
 
 REGISTERED = {"external_id": "1", "email": ADA, "phone_number": MOBILE}

@@ -175,7 +175,8 @@ class _Decider:
 
     def _correct_problems(self, record: ReadRecord) -> None:
         """Of a record whose fields were applied to nobody, say what no customer made readable, and
-        not that a permission was skipped."""
+        not that a permission was skipped.
+        """
         if record.is_number_unread:
             self._problem("bad_phone_number", record, "phone_number")
         self._record_problems = [

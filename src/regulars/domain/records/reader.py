@@ -39,6 +39,8 @@ REPORT_KEYS: Final = frozenset({"_record", "_problem", "_field", "_suggestion"})
 
 _OPERATIONS: Final = ("add", "remove")
 _SHOWN_NAME_LENGTH: Final = 100
+_MOST_ROUTES: Final = 10_000
+"""Keys; a hostile file may name a new one in every record."""
 
 
 class _Routes(dict[str, "Route"]):
@@ -50,7 +52,7 @@ class _Routes(dict[str, "Route"]):
 
     def __missing__(self, key: str) -> Route:
         route, repeats = self._reader.find_route(key)
-        if repeats:
+        if repeats and len(self) < _MOST_ROUTES:
             self[key] = route
         return route
 
@@ -130,15 +132,16 @@ class RecordReader:
             return self._field_route(field), True
         if name in REPORT_KEYS:
             return (None, _ignore), True
-        base, dot, operation = name.rpartition(".")
-        if dot and (self.schema.find(base) or self._own_name(base) is not None):
-            return self._operation_route(key.strip().rpartition(".")[0], operation), True
+        base, dot, operation = (part.strip() for part in key.strip().rpartition("."))
+        if dot and (self.schema.find(base) or self._own_name(base.lower()) is not None):
+            return self._operation_route(base, operation.lower()), True
         own_name = self._own_name(name)
         if own_name is None:
             return _refusal("unknown_field", key), False
-        if not is_own_name(own_name):
+        written = key.strip()[len(self.schema.prefix) :]
+        if not is_own_name(written):
             return _refusal("bad_field_name", key), False
-        return (None, self._first_sight(key.strip()[-len(own_name) :])), True
+        return (None, self._first_sight(written)), True
 
     def _own_name(self, name: str) -> str | None:
         prefix = self.schema.prefix.lower()
@@ -221,8 +224,9 @@ class RecordReader:
     # Operations on lists and sets
 
     def _operation_route(self, base: str, operation: str) -> Route:
-        own_name = self._own_name(base.lower())
-        name = base.lower() if own_name is None else self.schema.prefix + base[-len(own_name) :]
+        prefix = self.schema.prefix
+        own_name = None if self._own_name(base.lower()) is None else base[len(prefix) :]
+        name = base.lower() if own_name is None else prefix + own_name
 
         def operate(record: ReadRecord, value: object) -> None:
             if operation not in _OPERATIONS:

@@ -7,10 +7,12 @@ that writes says so when it begins.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Final
@@ -39,6 +41,7 @@ class Database:
         self._idle: Final[LifoQueue[sqlite3.Connection]] = LifoQueue()
         self._idle_bulk: Final[LifoQueue[sqlite3.Connection]] = LifoQueue()
         self._own: Final = threading.local()
+        _make_private(path)
         with self.write() as connection:
             _migrate(connection, schema)
 
@@ -102,6 +105,17 @@ class Database:
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make the file if it is new, so that nobody else may read it; SQLite gives the files beside it
+    the same rights.
+
+    Not by opening it: closing it again would let go of the locks that others hold in this process.
+    """
+    # Where it exists, or cannot be made, opening the database says what there is to say.
+    with suppress(OSError):
+        os.mknod(path, stat.S_IFREG | stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _take(idle: LifoQueue[sqlite3.Connection]) -> sqlite3.Connection | None:

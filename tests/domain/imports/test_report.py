@@ -1,0 +1,53 @@
+"""The report of an import grows by batches, and stays small whatever the import."""
+
+from __future__ import annotations
+
+from regulars.domain.imports.report import LISTED_PROBLEMS, Report
+from tests.domain.imports.deciding import decide_on
+
+
+def report_of(*records: object) -> Report:
+    report = Report()
+    report.add(decide_on(*records))
+    return report
+
+
+def test_outcomes_and_customers_are_counted() -> None:
+    one = {"external_id": "1"}
+    report = report_of(one, one, one | {"city": "Espoo"}, 5, {"email": "a@example.org"})
+    assert (report.records, report.created, report.updated) == (5, 2, 1)
+    assert (report.unchanged, report.rejected, report.ignored) == (1, 1, 0)
+    assert report.customers_changed == 2
+
+
+def test_batches_add_up() -> None:
+    report = report_of({"external_id": "1"})
+    report.add(decide_on(5, {"external_id": "2", "email": "x"}))
+    assert (report.records, report.rejected, report.warnings) == (3, 1, 1)
+
+
+def test_errors_come_first() -> None:
+    report = report_of({"external_id": "1", "email": "x"}, 5)
+    assert [problem.code for problem in report.problems] == ["malformed_record", "bad_email"]
+
+
+def test_an_unknown_field_is_listed_once_with_its_count() -> None:
+    report = report_of(*({"external_id": str(number), "state": 1} for number in range(7)))
+    (problem,) = report.problems
+    assert report.count_of(problem) == 7
+    assert report.warnings == 1
+
+
+def test_a_problem_of_a_value_is_listed_each_time() -> None:
+    report = report_of(*({"external_id": str(number), "email": "x"} for number in range(7)))
+    assert [report.count_of(problem) for problem in report.problems] == [1] * 7
+    assert report.groups["bad_email email"].count == 7
+
+
+def test_a_hostile_import_has_a_small_report() -> None:
+    report = report_of(
+        *({"external_id": "1", f"k{number}": 1} for number in range(3000)), *[5] * 999
+    )
+    assert len(report.problems) == LISTED_PROBLEMS
+    assert len(report.groups) <= 1001
+    assert report.problems[0].code == "malformed_record"
