@@ -40,11 +40,17 @@ def main(arguments: list[str] | None = None) -> Results:
 
 
 def _compare(options: argparse.Namespace, where: Places) -> Iterator[Comparison]:
-    for order in options.orders:
+    for order in options.orders or ORDERS:
         for records in options.records:
             yield compare_new_customers(where, order, records, options.pairs)
         if options.stored:
             yield compare_growth(where, order, options.stored, options.part)
+
+
+def _order(text: str) -> str:
+    if text not in ORDERS:
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(ORDERS)}")
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="./run bench", description="Measure imports beside the least they could take."
     )
     parser.add_argument(
-        "orders", nargs="*", choices=ORDERS, default=ORDERS, help="orders of the identifiers"
+        "orders", nargs="*", type=_order, help=f"of the identifiers: {' or '.join(ORDERS)}"
     )
     parser.add_argument(
         "--records", type=int, nargs="*", default=[1_000_000], help="sizes of the imports"

@@ -67,6 +67,7 @@ class _Growing:
         return Measure(
             records=sum(measure.records for measure in measures),
             seconds=sum(measure.seconds for measure in measures),
+            cpu_seconds=sum(measure.cpu_seconds for measure in measures),
             peak_mib=max(measure.peak_mib for measure in measures),
             customers=self.stored,
         )

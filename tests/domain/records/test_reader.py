@@ -63,6 +63,8 @@ def test_keys_say_what_changes(record: dict[str, object], changes: dict[str, obj
             ONE | {"email": "x", "can_email": True},
             [("bad_email", "email"), ("permission_without_address", "can_email")],
         ),
+        # A refused operation says nothing of the address.
+        (ONE | {"email.add": "x", "can_email": True}, [("bad_operation", "email")]),
         (ONE | {"email": "x", "can_email": False}, [("bad_email", "email")]),
         (
             ONE | {"phone_number": "12", "country": "FI", "can_sms": True},

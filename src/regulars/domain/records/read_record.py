@@ -27,7 +27,7 @@ class ReadRecord:
     """
 
     __slots__ = (
-        "_unread",
+        "_troubled",
         "changes",
         "email",
         "external_id",
@@ -48,7 +48,7 @@ class ReadRecord:
         self.changes: dict[str, Value | Remove] = {}
         self.operations: list[Operation] = []
         self.problems: list[Problem] = []
-        self._unread = _NO_FIELDS
+        self._troubled = _NO_FIELDS
         self.external_id: str | None = None
         self.email: str | None = None
         self.phone_number: str | None = None
@@ -69,19 +69,21 @@ class ReadRecord:
         """Note a problem, at most one for each field; one of severity `error` rejects the
         record.
         """
-        if field in self._unread:
+        if field in self._troubled:
             return
         if field is not None:
-            if not self._unread:
-                self._unread = set()
-            self._unread.add(field)
+            if not self._troubled:
+                self._troubled = set()
+            self._troubled.add(field)
         self.problems.append(Problem(code, self.number, field))
         if PROBLEM_KINDS[code].severity == "error":
             self.rejected = True
 
     def could_not_read(self, field: str) -> bool:
         """Whether `field` was supplied but its value was not readable."""
-        return field in self._unread
+        return field in self._troubled and any(
+            problem.field == field and problem.code != "bad_operation" for problem in self.problems
+        )
 
 
 def readable(value: Value | Remove | None) -> str | None:
