@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
 
 from tests.postgres_server import own_database
 from tests.running_server import running_server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import httpx
@@ -39,23 +45,26 @@ def test_health_may_be_asked_often(tmp_path: Path) -> None:
         assert {client.get("/healthz").status_code for _ in range(10)} == {200}
 
 
-def test_a_server_whose_database_is_gone_is_unwell(tmp_path: Path, postgres_url: str) -> None:
+def test_a_server_whose_database_lets_nobody_in_is_unwell_until_it_does_again(
+    tmp_path: Path, postgres_url: str
+) -> None:
     with own_database(postgres_url) as url, running_server(tmp_path / "data", url) as running:
         shop = running.make_shop()
-        running.installation.close()
-        _drop(url)
-        assert_unwell(running.client().get("/healthz"))
-        assert_unwell(shop.http.get("/api/imports/"))
+        with closed_database(postgres_url, url):
+            assert_unwell(running.client().get("/healthz"))
+        assert running.client().get("/healthz").status_code == 200
+        assert shop.customers() == []
 
 
-def _drop(url: str) -> None:
-    import psycopg
-    from psycopg import sql
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        name = connection.info.dbname
-    maintenance = url.replace(f"/{name}", "/postgres")
-    with psycopg.connect(maintenance, autocommit=True) as connection:
+@contextmanager
+def closed_database(server_url: str, url: str) -> Iterator[None]:
+    """A database that nobody can use for the block."""
+    name = urlsplit(url).path.lstrip("/")
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(allow(sql.Identifier(name), sql.SQL("false")))
         connection.execute(
-            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
         )
+        yield
+        connection.execute(allow(sql.Identifier(name), sql.SQL("true")))

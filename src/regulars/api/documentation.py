@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, select_autoescape
-from litestar import MediaType, Response, get
+from litestar import MediaType, Response, Router, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
@@ -28,7 +28,7 @@ from litestar.openapi.spec import (
     SecurityScheme,
 )
 
-from regulars.api.errors import ErrorReply
+from regulars.api.errors import ErrorReply, not_found
 
 if TYPE_CHECKING:
     from litestar import Request
@@ -117,6 +117,14 @@ def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
     return OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, properties=properties))
 
 
+@dataclass
+class OpenToAll(Operation):
+    """What needs no sign-in."""
+
+    def __post_init__(self) -> None:
+        self.security = []
+
+
 CUSTOMER_PARAMETERS: Final = _CustomerParameters
 IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
 UPLOAD_BODY: Final = _with_body(
@@ -182,12 +190,19 @@ def read_stylesheet() -> Response[bytes]:
     return Response(style, media_type=MediaType.CSS)
 
 
+def _in_our_shape(response: Response[Any]) -> Response[Any]:
+    # Litestar answers an unknown address below this one with a page of its own.
+    return response if response.status_code != HTTPStatus.NOT_FOUND else not_found()
+
+
 OPENAPI: Final = OpenAPIConfig(
     title="Regulars",
     version=version("regulars"),
     description="Upload customer records, read customers back, follow imports.",
     use_handler_docstrings=True,
-    path=DOCS_PATH,
+    openapi_router=Router(
+        DOCS_PATH, route_handlers=[], include_in_schema=False, after_request=_in_our_shape
+    ),
     render_plugins=[_Page(), JsonRenderPlugin(path="/openapi.json")],
     components=Components(
         security_schemes={

@@ -79,6 +79,14 @@ def error_body(reason: str) -> bytes:
     return msgspec.json.encode(ErrorReply(ErrorDetail(reason)))
 
 
+def not_found() -> Response[bytes]:
+    """The reply where there is nothing at an address."""
+    status = HTTPStatus.NOT_FOUND
+    return Response(
+        error_body(_REASON_OF[status]), status_code=status, media_type=MediaType.JSON
+    )
+
+
 def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:
     """Status, reason and headers of a failure. One that is not known is our fault, and is logged
     without its message, which might hold what a client sent.

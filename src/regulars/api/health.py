@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, get
 
 from regulars.api.context import services_of
-from regulars.api.documentation import failures
+from regulars.api.documentation import OpenToAll, failures
 
 
 class HealthReply(msgspec.Struct):
@@ -23,7 +23,7 @@ class HealthReply(msgspec.Struct):
     responses=failures(503),
     tags=["Server"],
     summary="Is the server well?",
-    security=[],
+    operation_class=OpenToAll,
 )
 def read_health(request: Request[Any, Any, Any]) -> HealthReply:
     """Store reachable, secret key right, disk not full. Needs no sign-in and tells no data."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request, get
+from litestar.params import Parameter
 
 from regulars.api.context import (
     check_parameters,
@@ -20,6 +21,8 @@ from regulars.errors import UnknownNameError
 
 DEFAULT_LIMIT: Final = 50
 MOST_IMPORTS: Final = 1000
+
+ImportId = Annotated[str, Parameter(description="The `id` in the answer to an upload.")]
 
 
 @get(
@@ -51,7 +54,7 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
     tags=["Imports"],
     summary="Follow an import",
 )
-def read_import(request: Request[Any, Any, Any], import_id: str) -> ImportFoundReply:
+def read_import(request: Request[Any, Any, Any], import_id: ImportId) -> ImportFoundReply:
     """Status, progress and report of an import."""
     check_parameters(request, set())
     run = services_of(request).imports.find(register_of(request), import_id)

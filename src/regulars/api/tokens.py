@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from litestar import Request, post
 
-from regulars.api.context import check_scope, principal_of, read_body, services_of
+from regulars.api.context import check_parameters, check_scope, principal_of, read_body, services_of
 from regulars.api.documentation import INTEGRATION_BODY, TOKEN_BODY, failures
 from regulars.api.replies import show_instant
 from regulars.errors import InvalidValueError
@@ -154,6 +154,7 @@ async def create_integration(request: Request[Any, Any, Any]) -> IntegrationCrea
 
 async def _read_body(request: Request[Any, Any, Any], kind: type[Body]) -> Body:
     """The JSON body; a missing one is an empty object."""
+    check_parameters(request, set())
     try:
         return msgspec.json.decode(await read_body(request) or b"{}", type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
