@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from tests.api.large_import import history_of
 from tests.running_server import RunningServer, Shop
 
 if TYPE_CHECKING:
@@ -47,17 +48,6 @@ def imports_in_order(shop: Shop) -> list[str]:
     found: list[dict[str, Any]] = shop.http.get("/api/imports/?limit=1000").json()["imports"]
     assert {each["status"] for each in found} <= {"done"}
     return [each["id"] for each in reversed(found)]
-
-
-def history_of(shop: Shop) -> list[tuple[object, ...]]:
-    """Every change of a company's customers, but for the time and the import."""
-    store = shop.server.installation.open_register(shop.short_name).store
-    position = store.read_position()
-    changes = store.load_changes(range(1, position.last_customer_id + 1))
-    assert [each.version for each in changes] == list(range(1, position.last_version + 1))
-    return [
-        (each.version, each.customer_id, each.record, each.before, each.after) for each in changes
-    ]
 
 
 def assert_equals_replay(shop: Shop, bodies: dict[str, bytes]) -> None:

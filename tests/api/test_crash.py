@@ -2,111 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import os
-import resource
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import psycopg
 
 from regulars.services.imports import Imports
+from tests.api.large_import import (
+    RECORDS,
+    assert_is_as_undisturbed,
+    history_of,
+    records_done,
+    register_of,
+    send_in_background,
+    wait_for_all_imports,
+    wait_until,
+)
 from tests.running_server import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from regulars.services.installation import Register
     from tests.running_server import RunningServer, Shop
 
     StartServer = Callable[..., RunningServer]
-
-RECORDS = 30_000
-PATIENCE_SECONDS = 60
-FILE_BYTES = resource.RLIMIT_FSIZE
-
-
-def large_body() -> bytes:
-    """Records that make customers, change some of them again, and change lists."""
-    made: list[dict[str, object]] = [
-        {"external_id": str(n), "email": f"p{n}@example.org", "tags.add": ["first"]}
-        for n in range(RECORDS // 2)
-    ]
-    again: list[dict[str, object]] = [
-        {"external_id": str(n * 7 % RECORDS), "city": f"City {n}", "tags.add": [str(n)]}
-        for n in range(RECORDS // 2)
-    ]
-    return json.dumps({"customers": made + again}).encode()
-
-
-BODY = large_body()
-
-
-def register_of(shop: Shop) -> Register:
-    return shop.server.installation.open_register(shop.short_name)
-
-
-def history_of(shop: Shop) -> list[tuple[object, ...]]:
-    """Every change but for its time: each version once, without a gap."""
-    store = register_of(shop).store
-    position = store.read_position()
-    changes = store.load_changes(range(1, position.last_customer_id + 1))
-    assert [change.version for change in changes] == list(range(1, position.last_version + 1))
-    return [
-        (change.version, change.customer_id, change.record, change.before, change.after)
-        for change in changes
-    ]
-
-
-def send_in_background(shop: Shop) -> threading.Thread:
-    """Begin to upload the large body; what becomes of the connection does not matter."""
-
-    def send() -> None:
-        with shop.server.client(shop.token) as client:
-            headers = {"Content-Type": "application/json"}
-            with suppress(httpx.TransportError):
-                client.post("/api/customers/upload/", content=BODY, headers=headers)
-
-    thread = threading.Thread(target=send)
-    thread.start()
-    return thread
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
-def records_done(shop: Shop) -> int:
-    """How far the large import has come; -1 before it is accepted."""
-    runs = register_of(shop).store.load_imports(None, 1)
-    if runs:
-        return runs[0].report.records
-    store = shop.server.installation.store
-    return 0 if store.load_queued_imports(shop.short_name) else -1
-
-
-def wait_for_all_imports(shop: Shop) -> list[dict[str, Any]]:
-    imports = shop.http.get("/api/imports/").json()["imports"]
-    return [shop.wait(each) for each in imports]
-
-
-def assert_is_as_undisturbed(shop: Shop) -> None:
-    """The one import has ended, and gave what it gives where nothing comes between."""
-    (report,) = wait_for_all_imports(shop)
-    assert (report["status"], report["records"]) == ("done", RECORDS)
-    calm = shop.server.make_shop()
-    calm_report = calm.wait(calm.post_bytes(BODY).json()["import"])
-    for key in ("created", "updated", "unchanged", "rejected", "customers_changed", "warnings"):
-        assert report[key] == calm_report[key]
-    assert shop.customers() == calm.customers()
-    assert history_of(shop) == history_of(calm)
 
 
 def children_of(pid: int) -> set[int]:
@@ -270,42 +194,3 @@ def make_older(server: RunningServer, shop: Shop, import_id: str, data: Path) ->
             " SET kept_at = kept_at - interval '2 hours' WHERE import_id = %s",
             [import_id],
         )
-
-
-# A full disk, which is here a limit on the size of files: every write fails
-
-
-def limit_files(server: RunningServer, size: int) -> None:
-    _, most = resource.prlimit(server.process.pid, FILE_BYTES)
-    resource.prlimit(server.process.pid, FILE_BYTES, (size, most))
-
-
-def test_a_full_disk_refuses_uploads_and_accepts_nothing(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data") as server:
-        shop = server.make_shop()
-        shop.upload({"external_id": "before"})
-        limit_files(server, 1)
-        for records in (1, 5000):
-            reply = shop.post([{"external_id": str(n)} for n in range(records)])
-            assert reply.status_code == 503
-            assert int(reply.headers["retry-after"]) > 0
-            assert "disk" in reply.json()["error"]["reason"]
-        assert [each["external_id"] for each in shop.customers()] == ["before"]
-        limit_files(server, resource.RLIM_INFINITY)
-        assert len(shop.http.get("/api/imports/").json()["imports"]) == 1
-        assert list((tmp_path / "data/companies" / shop.short_name / "spool").iterdir()) == []
-        assert shop.upload({"external_id": "after"})["created"] == 1
-        assert [each["external_id"] for each in shop.customers()] == ["before", "after"]
-
-
-def test_an_import_pauses_while_the_disk_is_full_and_goes_on_by_itself(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data") as server:
-        shop = server.make_shop()
-        sender = send_in_background(shop)
-        wait_until(lambda: records_done(shop) >= 1)
-        limit_files(server, 100_000)  # the log still has room
-        wait_until(lambda: "imports of" in server.log or records_done(shop) == RECORDS)
-        assert records_done(shop) < RECORDS
-        limit_files(server, resource.RLIM_INFINITY)
-        sender.join()
-        assert_is_as_undisturbed(shop)

@@ -82,9 +82,7 @@ def error_body(reason: str) -> bytes:
 def not_found() -> Response[bytes]:
     """The reply where there is nothing at an address."""
     status = HTTPStatus.NOT_FOUND
-    return Response(
-        error_body(_REASON_OF[status]), status_code=status, media_type=MediaType.JSON
-    )
+    return Response(error_body(_REASON_OF[status]), status_code=status, media_type=MediaType.JSON)
 
 
 def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:

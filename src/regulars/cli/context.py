@@ -34,7 +34,11 @@ def installation() -> Iterator[Installation]:
 def read_password(*, from_stdin: bool) -> str:
     """A password: the first line of standard input, or asked for twice on the terminal."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        try:
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            msg = "the password on standard input is not UTF-8"
+            raise click.UsageError(msg) from None
     if not sys.stdin.isatty():
         msg = "there is no terminal to ask on; use --password-stdin"
         raise click.UsageError(msg)

@@ -88,7 +88,7 @@ def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:
     for customer in decision.customers:
         document = encode_fields(customer.fields)
         row = (customer.id, customer.version, STATE_NUMBERS[customer.state], document)
-        entries = identifier_entries(customer.fields)
+        entries = customer.entries
         if customer.stored_fields is None:
             batch.created.append(row)
             batch.identifiers_added.append((customer.id, entries))

@@ -40,11 +40,7 @@ class FactFinder:
         by_phone = Kind.PHONE_ONLY_UNREGISTERED
         self._find_customers(
             facts,
-            {
-                (by_id, record.external_id)
-                for record in records
-                if record.external_id is not None
-            },
+            {(by_id, record.external_id) for record in records if record.external_id is not None},
         )
         registered = {customer.fields.get("external_id") for customer in facts.customers.values()}
         entries: set[Entry] = set()

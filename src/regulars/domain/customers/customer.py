@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from regulars.domain.fields.types import Value
+    from regulars.domain.identity.identifiers import Entry
 
 State = Literal["living", "deleted", "forgotten"]
 Fields = dict[str, "Value"]
@@ -50,7 +51,7 @@ def state_of(fields: Mapping[str, object]) -> State:
 class WorkingCustomer:
     """A customer while a batch of records is decided: changes follow one another in `fields`."""
 
-    __slots__ = ("fields", "former_addresses", "id", "stored_fields", "version")
+    __slots__ = ("entries", "fields", "former_addresses", "id", "stored_fields", "version")
 
     def __init__(self, number: int, version: int, stored_fields: Fields | None) -> None:
         self.id = number
@@ -59,6 +60,8 @@ class WorkingCustomer:
         self.stored_fields: Final = stored_fields
         """The fields before this batch; None for a customer that the batch made."""
         self.fields: Fields = {} if stored_fields is None else stored_fields
+        self.entries: list[Entry] = []
+        """What it can be found by; kept by the register along with `fields`."""
         self.former_addresses: frozenset[str] = frozenset()
         """Addresses that it had at some time within this batch and has no longer."""
 

@@ -151,7 +151,8 @@ class Register:
     def add(self, customer: WorkingCustomer) -> None:
         """Make a customer known to the records that follow."""
         index = self._index
-        for kind, value in identifier_entries(customer.fields):
+        customer.entries = identifier_entries(customer.fields)
+        for kind, value in customer.entries:
             holders = index[kind].get(value)
             if not holders:
                 index[kind][value] = [customer]
@@ -162,7 +163,7 @@ class Register:
 
     def change(self, customer: WorkingCustomer, fields: Fields) -> None:
         """Give a known customer new fields."""
-        before = identifier_entries(customer.fields)
+        before = customer.entries
         after = identifier_entries(fields)
         if before == after:
             customer.fields = fields

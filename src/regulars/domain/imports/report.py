@@ -6,6 +6,7 @@ import's. Must not know how it is stored or sent.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -51,8 +52,8 @@ class Report(msgspec.Struct):
     def add(self, decision: Decision) -> None:
         """Count in what a batch did."""
         self.records += decision.consumed
-        for outcome in decision.outcomes:
-            setattr(self, outcome, getattr(self, outcome) + 1)
+        for outcome, count in Counter(decision.outcomes).items():
+            setattr(self, outcome, getattr(self, outcome) + count)
         self.customers_changed += decision.customers_changed
         for problem in decision.problems:
             self._add_problem(problem)

@@ -143,9 +143,7 @@ def _write_changes(connection: sqlite3.Connection, batch: Batch, at: int) -> Non
     )
 
 
-def _insert(
-    connection: sqlite3.Connection, table: str, columns: int, values: list[object]
-) -> None:
+def _insert(connection: sqlite3.Connection, table: str, columns: int, values: list[object]) -> None:
     """Insert rows, given as all their values one after the other, eight rows a statement."""
     width = columns * _ROWS_AT_ONCE
     whole = len(values) - len(values) % width
