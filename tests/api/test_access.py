@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from regulars.domain.access.scopes import DEFAULT_SCOPES
+
 if TYPE_CHECKING:
     import httpx
 
@@ -155,9 +157,8 @@ def test_a_role_says_what_a_user_may(shop: Shop, role: str, scopes: set[str]) ->
 
 def test_a_token_is_made_and_its_secret_shown_once(shop: Shop) -> None:
     email = make_user(shop, "admin")
-    admin = {"auth": (email, PASSWORD)}
     body = {"name": "nightly", "scopes": [{"method": "POST", "path": "/api/customers/upload/"}]}
-    reply = shop.server.client().post("/api/access-tokens/", json=body, **admin)
+    reply = shop.server.client().post("/api/access-tokens/", json=body, auth=(email, PASSWORD))
     assert reply.status_code == 200
     made = reply.json()["access_token"]
     assert made["name"] == "nightly"
@@ -237,9 +238,7 @@ def test_no_token_is_made_for_another_companys_integration(
     )
     admin = (make_user(shop, "admin"), PASSWORD)
     for owner in (f"integrations/{other.id}", "integrations/none"):
-        reply = server.client().post(
-            "/api/access-tokens/", json={"owner_id": owner}, auth=admin
-        )
+        reply = server.client().post("/api/access-tokens/", json={"owner_id": owner}, auth=admin)
         assert reply.status_code == 404
 
 
@@ -258,7 +257,7 @@ def test_no_token_is_made_for_another_companys_integration(
     ],
 )
 def test_a_token_of_an_unreadable_body_is_not_made(busy_shop: Shop, body: bytes) -> None:
-    client = make_token(busy_shop, MAKE_TOKEN, UPLOAD, READ, LIST, FOLLOW)
+    client = make_token(busy_shop, MAKE_TOKEN, *DEFAULT_SCOPES)
     before = busy_shop.server.access.load_tokens(busy_shop.short_name)
     reply = client.post(
         "/api/access-tokens/", content=body, headers={"Content-Type": "application/json"}

@@ -120,9 +120,7 @@ def test_another_content_type_is_refused_or_makes_no_difference(
     admin: httpx.Client, path: str, content_type: str
 ) -> None:
     for method in ROUTES[path] - {"GET"}:
-        reply = admin.request(
-            method, path, content=b"{", headers={"Content-Type": content_type}
-        )
+        reply = admin.request(method, path, content=b"{", headers={"Content-Type": content_type})
         assert_error(reply, 400, 415)
 
 
@@ -149,10 +147,8 @@ def test_an_unknown_address_is_404(admin: httpx.Client, address: str, method: st
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/api/docs", "/api/docs/openapi.json"])
-def test_open_addresses_answer_another_method_with_405(
-    admin: httpx.Client, address: str
-) -> None:
-    assert_error(admin.post(address, auth=None), 405)
+def test_open_addresses_answer_another_method_with_405(admin: httpx.Client, address: str) -> None:
+    assert_error(admin.request("POST", address, auth=None), 405)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])

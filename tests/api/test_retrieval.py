@@ -105,9 +105,7 @@ def test_a_parameter_that_cannot_be_used_is_named(empty_shop: Shop, query: str, 
 
 
 @pytest.mark.parametrize("name", ["colour", "External_Id2", "dry_run", "__proto__"])
-def test_an_unknown_parameter_is_named_and_never_passed_over(
-    empty_shop: Shop, name: str
-) -> None:
+def test_an_unknown_parameter_is_named_and_never_passed_over(empty_shop: Shop, name: str) -> None:
     assert name in refusal(empty_shop.http.get(PATH, params={name: "1"}))
 
 

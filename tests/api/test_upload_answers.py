@@ -170,9 +170,7 @@ def test_an_empty_list_is_accepted(shop: Shop, payload: Any) -> None:
         b'{"\\u0063ustomers":[{"external_id":"1"}]}',
     ],
 )
-def test_a_list_may_come_bare_or_under_customers_beside_other_keys(
-    shop: Shop, body: bytes
-) -> None:
+def test_a_list_may_come_bare_or_under_customers_beside_other_keys(shop: Shop, body: bytes) -> None:
     assert counts(report_of(shop.post_bytes(body))) == {"created": 1}
 
 

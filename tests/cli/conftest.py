@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Final
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, Final, NamedTuple
+from unittest.mock import patch
 
 import pytest
 
 from regulars.app import open_installation
+from regulars.cli import main
 from regulars.services.access import Access
 from regulars.settings import read_settings
 from tests.postgres_server import own_database
@@ -21,6 +26,23 @@ if TYPE_CHECKING:
     from regulars.store.contract import CompanyStore
 
 COMMAND_SECONDS: Final = 60
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it wrote."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def failure(self) -> str:
+        """The one line on standard error that all failures have."""
+        assert self.status != 0, self.output
+        assert self.output == ""
+        (line,) = self.errors.splitlines()
+        assert line.startswith("regulars: ")
+        return line
 
 
 class Terminal:
@@ -40,47 +62,65 @@ class Terminal:
         """The store of `acme`."""
         return self.installation.open_register("acme").store
 
-    def run(
-        self, *arguments: str, stdin: str | bytes = b"", **settings: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a command. Settings are named without their prefix, in lower case."""
-        environment = {name: text for name, text in os.environ.items() if "REGULARS" not in name}
-        environment |= self.environment
-        environment |= {f"REGULARS_{name.upper()}": text for name, text in settings.items()}
+    def run(self, *arguments: str, stdin: str | bytes = b"", **settings: str) -> Done:
+        """Run a command in this process: whatever it raises fails the test. Settings are named
+        without their prefix, in lower case.
+        """
+        output, errors = _stream(), _stream()
+        with (
+            patch.dict(os.environ, self._environment(settings), clear=True),
+            patch.object(sys, "argv", ["regulars", *arguments]),
+            patch.object(sys, "stdin", _stream(stdin)),
+            chdir(self.folder),
+            redirect_stdout(output),
+            redirect_stderr(errors),
+            pytest.raises(SystemExit) as exit_,
+        ):
+            main()
+        gc.enable()  # an import leaves it off: its process ends
+        return Done(int(exit_.value.code or 0), _text(output), _text(errors))
+
+    def spawn(self, *arguments: str, **settings: str) -> Done:
+        """Run a command as a process of its own, which takes much longer."""
         done = subprocess.run(
             [sys.executable, "-m", "regulars", *arguments],
-            env=environment,
+            env=self._environment(settings),
             cwd=self.folder,
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=COMMAND_SECONDS,
             check=False,
         )
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        ours = self.environment | {f"REGULARS_{name.upper()}": settings[name] for name in settings}
+        return {name: os.environ[name] for name in os.environ if "REGULARS" not in name} | ours
 
     def succeed(self, *arguments: str, stdin: str | bytes = b"") -> str:
         """Run a command that must succeed; gives what it printed."""
         done = self.run(*arguments, stdin=stdin)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert done.status == 0, done.errors
+        return done.output
 
     def fail(self, *arguments: str, stdin: str | bytes = b"", **settings: str) -> str:
-        """Run a command that must fail as all do: with one line on standard error, which is given,
-        and no word on standard output."""
-        done = self.run(*arguments, stdin=stdin, **settings)
-        assert done.returncode not in (0, None), done.stdout
-        assert done.stdout == ""
-        (line,) = done.stderr.splitlines()
-        assert line.startswith("regulars: ")
-        assert "Traceback" not in line
-        return line
+        """Run a command that must fail; gives its one line on standard error."""
+        return self.run(*arguments, stdin=stdin, **settings).failure
 
     def write(self, name: str, text: str) -> str:
         """Write a file in the folder where commands run; gives its name."""
         (self.folder / name).write_text(text, encoding="utf-8")
         return name
+
+
+def _stream(text: str | bytes = b"") -> io.TextIOWrapper:
+    content = text.encode() if isinstance(text, str) else text
+    return io.TextIOWrapper(io.BytesIO(content), "utf-8", write_through=True)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def _terminal(environment: Mapping[str, str], folder: Path) -> Iterator[Terminal]:

@@ -62,9 +62,7 @@ def test_a_company_that_cannot_be_is_not_made(
 def test_a_user_is_made_gets_a_new_password_and_is_disabled(terminal: Terminal) -> None:
     def signs_in(password: str) -> bool:
         try:
-            principal = terminal.access.authenticate_pair(
-                "jane@example.org", password, ELSEWHERE
-            )
+            principal = terminal.access.authenticate_pair("jane@example.org", password, ELSEWHERE)
         except AuthenticationError:
             return False
         return principal.company == "acme" and principal.may("POST", "/api/access-tokens/")
@@ -127,10 +125,10 @@ def test_an_address_is_a_user_of_one_company_only(terminal: Terminal) -> None:
 
 def test_a_token_is_all_that_stands_on_standard_output(terminal: Terminal) -> None:
     done = terminal.run("token", "create", "acme", "--name", "nightly")
-    assert done.returncode == 0
-    assert re.fullmatch(r"\S{40,}\n", done.stdout)
-    assert done.stderr == ""
-    principal = terminal.access.authenticate_token(done.stdout.strip(), ELSEWHERE)
+    assert done.status == 0
+    assert re.fullmatch(r"\S{40,}\n", done.output)
+    assert done.errors == ""
+    principal = terminal.access.authenticate_token(done.output.strip(), ELSEWHERE)
     assert principal.company == "acme"
     assert principal.may("POST", "/api/customers/upload/")
     assert principal.may("GET", "/api/data/customers/")

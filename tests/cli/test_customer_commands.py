@@ -61,10 +61,10 @@ def test_the_status_is_1_if_any_record_was_rejected_and_the_others_are_applied(
 ) -> None:
     file = terminal.write("customers.json", json.dumps([AINO, {"email": "nobody@"}]))
     done = terminal.run("import", "acme", file)
-    assert done.returncode == 1
-    assert "1 rejected" in done.stdout
-    assert "no_identifier" in done.stdout
-    assert "nobody@" not in done.stdout + done.stderr
+    assert done.status == 1
+    assert "1 rejected" in done.output
+    assert "no_identifier" in done.output
+    assert "nobody@" not in done.output + done.errors
     assert exported(terminal) == [AINO]
 
 
@@ -93,9 +93,7 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
 @pytest.mark.parametrize(
     "arguments", [("acme", "missing.json"), ("nobody", "customers.json"), ("acme", "data")]
 )
-def test_a_missing_file_or_company_is_named(
-    terminal: Terminal, arguments: tuple[str, str]
-) -> None:
+def test_a_missing_file_or_company_is_named(terminal: Terminal, arguments: tuple[str, str]) -> None:
     terminal.write("customers.json", "[]")
     line = terminal.fail("import", *arguments)
     assert any(argument in line for argument in arguments)
@@ -107,7 +105,13 @@ def test_a_missing_file_or_company_is_named(
 def test_an_export_can_be_uploaded_again_and_changes_nothing(terminal: Terminal) -> None:
     upload(
         terminal,
-        {**AINO, "can_email": True, "can_sms": False, "tags": ["a", "b"], "last_login": "2020-01-01"},
+        {
+            **AINO,
+            "can_email": True,
+            "can_sms": False,
+            "tags": ["a", "b"],
+            "last_login": "2020-01-01",
+        },
         {"external_id": "2", "ACME__size": {"eu": 38}, "city": "=1+1"},
     )
     before = terminal.store.read_position()
@@ -216,7 +220,5 @@ def test_suppressions_are_listed_and_lifted_with_a_reason(terminal: Terminal) ->
 
 
 @pytest.mark.parametrize("number", ["99", "x", "0", "9" * 30])
-def test_a_suppression_that_there_is_not_cannot_be_lifted(
-    terminal: Terminal, number: str
-) -> None:
+def test_a_suppression_that_there_is_not_cannot_be_lifted(terminal: Terminal, number: str) -> None:
     terminal.fail("suppression", "lift", "acme", number, "--reason", "asked")

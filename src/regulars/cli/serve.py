@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 GRACE_SECONDS: Final = 4
-END_SECONDS: Final = 9
+END_SECONDS: Final = 8
 _COLLECT_AFTER: Final = 50_000
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from regulars.errors import InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
     from regulars.services.installation import Installation, Register
+
+_HIGHEST_ID: Final = 2**63 - 1
 
 
 def lift_suppression(
@@ -27,5 +29,6 @@ def lift_suppression(
     subject = f"suppression {suppression_id}"
     entry = installation.audit_entry(actor, "suppression:lift", subject, reason)
     with register.store.lock():
-        if not register.store.lift_suppression(suppression_id, entry, reason):
+        is_id = 0 < suppression_id <= _HIGHEST_ID
+        if not is_id or not register.store.lift_suppression(suppression_id, entry, reason):
             raise UnknownNameError("suppression in force", str(suppression_id))
