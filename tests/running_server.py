@@ -101,9 +101,7 @@ class RunningServer:
         self.environment: Final = dict(environment)
         self.port: Final = _free_port()
         self.url: Final = f"http://127.0.0.1:{self.port}"
-        self.installation: Final[Installation] = open_installation(
-            read_settings(self.environment)
-        )
+        self.installation: Final[Installation] = open_installation(read_settings(self.environment))
         self.access: Final = Access(self.installation)
         self._clients: Final[list[httpx.Client]] = []
         self._log_path: Final = Path(environment["REGULARS_DATA"]).with_suffix(".log")
@@ -188,9 +186,7 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(
-    data: Path, database_url: str = "", **settings: str
-) -> Iterator[RunningServer]:
+def running_server(data: Path, database_url: str = "", **settings: str) -> Iterator[RunningServer]:
     """A server for the block. Settings are named without their prefix, in lower case."""
     environment = {"REGULARS_DATA": str(data), "REGULARS_REQUESTS_PER_MINUTE": "1000000"}
     if database_url:

@@ -11,7 +11,7 @@ import pytest
 
 from regulars.domain.identity.identifiers import Kind
 from regulars.store.sqlite import register
-from tests.store.make import ACME, ADA, NOON, change_customer, make_batch, save, start_run
+from tests.store.make import ACME, ADA, NOON, change_customer, make_batch, start_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,8 @@ def fill(store: CompanyStore) -> None:
             (number, number, {"external_id": str(number), "email": ADA})
             for number in range(first, first + 4)
         ]
-        save(store, make_batch(run, created))
+        with store.lock(), store.group_batches():
+            store.save_batch(make_batch(run, created))
 
 
 def test_keys_are_moved_over(sqlite_place: Place, folding_store: CompanyStore) -> None:

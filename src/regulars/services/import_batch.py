@@ -58,11 +58,10 @@ def plan_batch(
                 at,
                 import_run.actor,
                 "customer:forget",
-                f"customer {change.customer_id}",
-                f"import {import_run.id}, record {change.record}",
+                "somebody unknown" if customer_id is None else f"customer {customer_id}",
+                f"import {import_run.id}, record {record}",
             )
-            for change in decision.changes
-            if "is_forgotten" in change.after
+            for record, customer_id in decision.forgets
         ],
         position=decision.position,
         import_run=import_run,

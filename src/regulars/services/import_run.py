@@ -21,7 +21,7 @@ from regulars.services.import_facts import FactFinder
 from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from regulars.domain.customers.change import HashAddress
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.store.contract import CompanyStore, QueuedImport
 
-BATCH_RECORDS: Final = 10_000
+BATCH_RECORDS: Final = 1_000
+"""Decided together: few enough to stay in the processor's cache."""
+BATCHES_AT_ONCE: Final = 10
+"""Made durable together."""
 
 
 class ImportSettings(msgspec.Struct, frozen=True):
@@ -67,15 +70,26 @@ class ImportRunner:
         reader = RecordReader(self._schema)
         numbered = islice(enumerate(records, start=1), run.report.records, None)
         read = (_read(reader, number, given) for number, given in numbered)
-        while waiting := list(islice(read, self._settings.batch_records)):
+        is_running = True
+        while is_running:
+            with self._store.group_batches():
+                is_running = self._apply_batches(run, read)
+            on_progress(run.report)
+        return run
+
+    def _apply_batches(self, run: ImportRun, read: Iterator[ReadRecord]) -> bool:
+        """Apply the next batches; False where they were the last, and the import has ended."""
+        for _ in range(BATCHES_AT_ONCE):
+            waiting = list(islice(read, self._settings.batch_records))
+            if not waiting:
+                run.status = "done"
+                run.ended_at = self._settings.now()
+                self._store.save_import(run)
+                return False
             while waiting:
                 consumed = self._apply(run, waiting)
                 waiting = waiting[consumed:]
-            on_progress(run.report)
-        run.status = "done"
-        run.ended_at = self._settings.now()
-        self._store.save_import(run)
-        return run
+        return True
 
     def _start(self, queued: QueuedImport) -> ImportRun:
         run = ImportRun(

@@ -163,8 +163,11 @@ class CompanyStore(Protocol):
     def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
         """The stored history of these customers, in order of version."""
 
+    def group_batches(self) -> AbstractContextManager[None]:
+        """What this thread writes in the block is durable when it ends, undone if it raises."""
+
     def save_batch(self, batch: Batch) -> None:
-        """Write a batch and the import's progress in one durable transaction."""
+        """Write a batch and the import's progress in one transaction, durable unless grouped."""
 
     # Suppression
 

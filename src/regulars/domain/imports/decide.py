@@ -58,6 +58,8 @@ class Decision(msgspec.Struct):
     customers: list[WorkingCustomer]
     """Customers made or changed, by id."""
     changes: list[Change]
+    forgets: list[tuple[int, int | None]]
+    """Requests to forget: number of the record, id of the customer, or None for one unknown."""
     forgotten: list[int]
     """Ids of stored customers whose stored history is to be blanked."""
     suppressed: set[str]
@@ -111,6 +113,7 @@ class _Decider:
         self._record_problems: list[Problem] = []
         self._touched: dict[int, WorkingCustomer] = {}
         self._changes: list[Change] = []
+        self._forgets: list[tuple[int, int | None]] = []
         self._emptied: set[int] = set()
         self._customers_changed = 0
 
@@ -130,6 +133,7 @@ class _Decider:
             self._problems,
             list(self._touched.values()),
             self._changes,
+            self._forgets,
             [number for number in self._emptied if self._touched[number].stored_fields is not None],
             self.register.newly_suppressed,
             Position(self._customer_id, self._version, self._living),
@@ -216,15 +220,8 @@ class _Decider:
         customer.fields = fields
         self._touched[customer.id] = customer
         self._customers_changed += 1
-        self._changes.append(
-            Change(
-                self._version,
-                customer.id,
-                record.number,
-                None,
-                fields,  # type: ignore[arg-type]
-            )
-        )
+        change = Change(self._version, customer.id, record.number, None, fields)  # type: ignore[arg-type]
+        self._changes.append(change)
         self.register.add(customer)
 
     def _update(self, record: ReadRecord, customer: WorkingCustomer) -> bool:
@@ -278,6 +275,7 @@ class _Decider:
         )
         if meant:
             return "updated"
+        self._forgets.append((record.number, None))
         if record.external_id is None:
             return self._ignore("no_such_customer", record)
         self._add(record, {"external_id": record.external_id, "is_forgotten": True})
@@ -296,4 +294,5 @@ class _Decider:
             emptying.proofs,
         )
         self._emptied.add(customer.id)
+        self._forgets.append((record.number, customer.id))
         self._change(customer, change, emptying.fields)

@@ -118,8 +118,9 @@ def read_ndjson_records(file: BinaryIO) -> Iterator[object]:
         if is_first and line.startswith(_BOM):
             line = line[len(_BOM) :]
         is_first = False
-        if len(line) > RECORD_BYTES_LIMIT and not line.endswith(b"\n"):
-            _skip_line(file)
+        if len(line) > RECORD_BYTES_LIMIT and len(line.rstrip(b"\r\n")) > RECORD_BYTES_LIMIT:
+            if not line.endswith(b"\n"):
+                _skip_line(file)
             yield RefusedRecord("record_too_large")
         elif line.strip():
             yield _read_line(line)

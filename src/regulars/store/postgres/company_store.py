@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock, get_ident
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
@@ -48,7 +48,9 @@ class PostgresCompanyStore:
         self._lock: Final = schema.lock
         self._turn: Final = Turn()
         self._locked: Connection[TupleRow] | None = None
-        self._one_write: Final = Lock()
+        self._one_write: Final = RLock()
+        self._grouping: int | None = None
+        """The thread whose batches are grouped, while they are."""
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -73,10 +75,20 @@ class PostgresCompanyStore:
         with self._one_write, translated_errors(), connection.transaction():
             yield connection
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection[TupleRow]]:
+        """A session that sees what this thread wrote, also what is not durable yet."""
+        if self._grouping == get_ident() and self._locked is not None:
+            with translated_errors():
+                yield self._locked
+        else:
+            with self._sessions.session() as connection:
+                yield connection
+
     def _load(
         self, statement: str, parameters: Mapping[str, object] | None = None
     ) -> list[TupleRow]:
-        with self._sessions.session() as connection:
+        with self._reading() as connection:
             return connection.execute(self._sql[statement], parameters).fetchall()
 
     # Customers
@@ -90,25 +102,35 @@ class PostgresCompanyStore:
         self, entries: Collection[Entry], most_for_each: int
     ) -> tuple[list[Customer], set[Entry]]:
         """See `CompanyStore.find_customers`."""
-        with self._sessions.session() as connection:
+        with self._reading() as connection:
             return register.find_customers(
                 connection, self._sql, self._identifier_key, entries, most_for_each
             )
 
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
         """See `CompanyStore.load_customers`."""
-        with self._sessions.session() as connection:
+        with self._reading() as connection:
             return register.load_customers(connection, self._sql, ids)
 
     def load_living_customers(self, after_id: int, limit: int) -> list[Customer]:
         """See `CompanyStore.load_living_customers`."""
-        with self._sessions.session() as connection:
+        with self._reading() as connection:
             return register.load_living_customers(connection, self._sql, after_id, limit)
 
     def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
         """See `CompanyStore.load_changes`."""
-        with self._sessions.session() as connection:
+        with self._reading() as connection:
             return register.load_changes(connection, self._sql, customer_ids)
+
+    @contextmanager
+    def group_batches(self) -> Iterator[None]:
+        """See `CompanyStore.group_batches`."""
+        with self._writing():
+            self._grouping = get_ident()
+            try:
+                yield
+            finally:
+                self._grouping = None
 
     def save_batch(self, batch: Batch) -> None:
         """See `CompanyStore.save_batch`."""

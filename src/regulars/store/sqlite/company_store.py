@@ -86,6 +86,14 @@ class SqliteCompanyStore:
         with self._database.read() as connection:
             return register.load_changes(connection, customer_ids)
 
+    @contextmanager
+    def group_batches(self) -> Iterator[None]:
+        """See `CompanyStore.group_batches`."""
+        self._turn.check_taken()
+        with self._database.write():
+            yield
+        self._fold_identifiers()
+
     def save_batch(self, batch: Batch) -> None:
         """See `CompanyStore.save_batch`."""
         self._turn.check_taken()
@@ -96,6 +104,9 @@ class SqliteCompanyStore:
             for entry in batch.audit_entries:
                 _write_audit_entry(connection, entry)
             _update_import(connection, batch.import_run)
+
+    def _fold_identifiers(self) -> None:
+        with self._database.read() as connection:
             is_fold_due = register.is_fold_due(connection)
         while is_fold_due:
             with self._database.write() as connection:

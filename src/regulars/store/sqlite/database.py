@@ -61,8 +61,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, durable when the block ends, undone if it raises."""
+        """A transaction, durable when the block ends, undone if it raises.
+
+        Within one of the same thread, and with `bulk`, it is a part of that one.
+        """
         with self.read() as connection:
+            is_part = connection.in_transaction
+            if is_part:
+                yield connection
+                return
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -170,10 +177,12 @@ def _translated_errors() -> Iterator[None]:
     """Failures of disk and file become exceptions of ours; errors in our SQL stay what they are."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         match error.sqlite_errorcode & 0xFF:
             case sqlite3.SQLITE_FULL | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR:
                 raise StorageFullError("the disk is full or cannot be written") from error
+            case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+                raise StoreUnavailableError("the database file is damaged") from error
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_LOCKED:
                 raise StoreUnavailableError("the database file cannot be used now") from error
             case _:
