@@ -71,11 +71,6 @@ class WorkingCustomer:
         return state_of(self.fields)
 
     @property
-    def is_registered(self) -> bool:
-        """Whether it has an external_id."""
-        return "external_id" in self.fields
-
-    @property
     def addresses(self) -> set[str]:
         """Its email and phone number, as far as it has them."""
         return {str(self.fields[name]) for name in ADDRESS_FIELDS if name in self.fields}
