@@ -16,7 +16,7 @@ import psycopg
 
 from benchmarks.made_up import COMPANY
 from regulars.domain.identity.identifiers import Kind
-from regulars.services.import_run import BATCH_RECORDS
+from regulars.services.import_run import TRANSACTION_RECORDS
 from regulars.store.identifier_key import compile_identifier_key
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
@@ -38,7 +38,7 @@ def import_file(folder: Path, database_url: str, path: Path) -> int:
     gc.freeze()
     gc.disable()
     with path.open("rb") as file:
-        batches = iter(lambda: list(islice(file, BATCH_RECORDS)), [])
+        batches = iter(lambda: list(islice(file, TRANSACTION_RECORDS)), [])
         if database_url:
             return _import_into_postgres(database_url, batches)
         return _import_into_sqlite(folder, batches)

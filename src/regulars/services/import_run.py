@@ -33,6 +33,7 @@ BATCH_RECORDS: Final = 1_000
 """Decided together: few enough to stay in the processor's cache."""
 BATCHES_AT_ONCE: Final = 10
 """Made durable together."""
+TRANSACTION_RECORDS: Final = BATCH_RECORDS * BATCHES_AT_ONCE
 
 
 class ImportSettings(msgspec.Struct, frozen=True):
