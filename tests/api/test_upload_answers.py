@@ -106,9 +106,13 @@ def test_the_first_100_problems_are_listed(shop: Shop) -> None:
 
 def test_problems_hold_no_values(shop: Shop) -> None:
     reply = shop.post(
-        {"customers": [{"external_id": "1", "email": "aino@", "phone_number": "040x", "tags": 77}]}
+        {
+            "customers": [
+                {"external_id": "1", "email": "aino@", "phone_number": "040x", "tags": 7.25}
+            ]
+        }
     )
-    assert not any(value in reply.text for value in ("aino@", "040x", "77"))
+    assert not any(value in reply.text for value in ("aino@", "040x", "7.25"))
 
 
 def test_one_bad_record_never_fails_the_others(shop: Shop) -> None:
