@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.made_up import COMPANY
 from regulars.app import open_installation
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 from regulars.services.imports import Imports
 from regulars.settings import Settings
 
@@ -36,7 +38,7 @@ def import_file(installation: Installation, path: Path) -> int:
         run = Imports(installation).run_file(
             installation.open_register(COMPANY),
             file,
-            "ndjson",
+            ImportOptions(BodyForm("ndjson")),
             path.stat().st_size,
             "benchmark",
             lambda _: None,

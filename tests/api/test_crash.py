@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import httpx
 import psycopg
 
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 from regulars.services.imports import Imports
 from tests.api.large_import import (
     RECORDS,
@@ -162,7 +164,7 @@ def test_an_old_body_that_still_waits_is_never_swept_away(
     server.kill()
     register = register_of(shop)
     waiting = Imports(server.installation).accept(
-        register, b'[{"external_id":"1"}]', "json", "test"
+        register, b'[{"external_id":"1"}]', ImportOptions(BodyForm("json")), "test"
     )
     make_older(server, shop, waiting.id, tmp_path / "data")
     with register.store.lock():

@@ -18,6 +18,8 @@ import msgspec
 from regulars.domain.customers.presentation import compile_export
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.sources import read_json_records
 from regulars.domain.privacy.secret import compile_hash_address
 from regulars.services.customers import iterate_living
@@ -82,7 +84,15 @@ class UploadedCompany:
         body = json.dumps({"customers": records}).encode()
         settings = ImportSettings(self.hash_address, self.limit, lambda: NOON, batch_records)
         queued = QueuedImport(
-            1, secrets.token_hex(8), ACME.short_name, NOON, "token:till", "json", len(body), True
+            1,
+            secrets.token_hex(8),
+            ACME.short_name,
+            NOON,
+            "token:till",
+            ImportOptions(BodyForm("json")),
+            len(body),
+            len(records),
+            is_spooled=True,
         )
         with self.store.lock():
             runner = ImportRunner(self.store, self.schema, settings)

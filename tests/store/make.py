@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from regulars.domain.customers.customer import encode_fields, state_of
 from regulars.domain.identity.identifiers import Entry, identifier_entries
+from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.decide import Position
+from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.store.contract import (
     AuditEntry,
@@ -47,8 +49,9 @@ def make_run(import_id: str | None = None) -> ImportRun:
         id=import_id or secrets.token_hex(8),
         status="running",
         actor="token:till",
-        format="json",
+        options=ImportOptions(BodyForm("json"), is_strict=True),
         size_bytes=2048,
+        records=3,
         accepted_at=NOON,
         started_at=LATER,
         ended_at=None,
@@ -72,9 +75,11 @@ def make_queued(import_id: str, company: str = ACME.short_name) -> QueuedImport:
         company=company,
         accepted_at=NOON,
         actor="user:ada@example.org",
-        format="ndjson",
+        options=ImportOptions(BodyForm("ndjson", content_encoding="gzip")),
         size_bytes=3_000_000_000,
+        records=None,
         is_spooled=True,
+        step="release",
     )
 
 

@@ -113,7 +113,7 @@ def import_detail_reply(run: ImportRun) -> ImportDetailReply:
     is_waiting = run.status == "queued"
     return ImportDetailReply(
         **_reply_values(run),  # type: ignore[arg-type]
-        format=run.format,
+        format=run.options.form.format,
         size_bytes=run.size_bytes,
         actor=run.actor,
         accepted_at=show_instant(run.accepted_at),

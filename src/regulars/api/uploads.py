@@ -24,12 +24,15 @@ from regulars.api.replies import (
     UploadReply,
     import_reply,
 )
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 
 if TYPE_CHECKING:
-    from regulars.store.contract import ImportFormat, ImportRun
+    from regulars.domain.imports.body_form import Format
+    from regulars.store.contract import ImportRun
 
 ANSWER_SECONDS: Final = 4.0
-FORMATS: Final[dict[str, ImportFormat]] = {
+FORMATS: Final[dict[str, Format]] = {
     "application/json": "json",
     "application/x-ndjson": "ndjson",
 }
@@ -51,12 +54,12 @@ async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadRe
     tells how many records did what, and what was wrong with any.
     """
     check_parameters(request, set())
-    import_format = _read_format(request)
+    options = ImportOptions(BodyForm(_read_format(request)))
     body = await read_body(request)
     services, principal = services_of(request), principal_of(request)
     register = await asyncio.to_thread(register_of, request)
     queued = await asyncio.to_thread(
-        services.imports.accept, register, body, import_format, principal.actor
+        services.imports.accept, register, body, options, principal.actor
     )
     ended = services.run_import(queued.company, queued.id)
     await asyncio.wait([asyncio.wrap_future(ended)], timeout=ANSWER_SECONDS)
@@ -64,7 +67,7 @@ async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadRe
     return _reply(run)
 
 
-def _read_format(request: Request[Any, Any, Any]) -> ImportFormat:
+def _read_format(request: Request[Any, Any, Any]) -> Format:
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         msg = "the body must not be compressed"
         raise UnsupportedMediaError(msg)

@@ -13,16 +13,19 @@ from rich.console import Console
 from rich.progress import Progress
 
 from regulars.cli.context import ACTOR, installation
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 from regulars.services.exports import EXPORT_FORMATS, write_export
 from regulars.services.imports import Imports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from regulars.domain.imports.body_form import Format
     from regulars.domain.imports.report import Report
-    from regulars.store.contract import ImportFormat, ImportRun
+    from regulars.store.contract import ImportRun
 
-_FORMAT_OF_ENDING: Final[dict[str, ImportFormat]] = {
+_FORMAT_OF_ENDING: Final[dict[str, Format]] = {
     ".json": "json",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
@@ -36,7 +39,7 @@ _LISTED_GROUPS: Final = 50
 @click.option("--format", "import_format", type=click.Choice(["json", "ndjson"]))
 @click.pass_context
 def import_file(
-    context: click.Context, company: str, file: Path, import_format: ImportFormat | None
+    context: click.Context, company: str, file: Path, import_format: Format | None
 ) -> None:
     """Apply a file of records, in its turn; exit status 1 if any record was rejected."""
     import_format = import_format or _FORMAT_OF_ENDING.get(file.suffix.lower())
@@ -49,9 +52,8 @@ def import_file(
         register = opened.open_register(company)
         size = file.stat().st_size
         with _progress(stream, size) as on_progress:
-            run = Imports(opened).run_file(
-                register, stream, import_format, size, ACTOR, on_progress
-            )
+            options = ImportOptions(BodyForm(import_format))
+            run = Imports(opened).run_file(register, stream, options, size, ACTOR, on_progress)
     _print_report(run)
     context.exit(1 if run.report.rejected or run.status != "done" else 0)
 

@@ -24,6 +24,8 @@ import click
 from regulars.app import open_installation
 from regulars.cli.serve import serve
 from regulars.demo.people import make_customers
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 from regulars.errors import AuthenticationError, RegularsError, UnknownNameError
 from regulars.services.access import Access
 from regulars.services.imports import Imports
@@ -117,7 +119,9 @@ def _prepare_customers(installation: Installation, register: Register, records: 
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
         size_bytes = file.tell()
         file.seek(0)
-        imports.run_file(register, file, "ndjson", size_bytes, ACTOR, _show_progress)
+        imports.run_file(
+            register, file, ImportOptions(BodyForm("ndjson")), size_bytes, ACTOR, _show_progress
+        )
     click.echo(f", done in {time.monotonic() - began:.1f} s")
 
 

@@ -11,6 +11,8 @@ import secrets
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import read_json_records, read_ndjson_records
 from regulars.errors import RegularsError, UnknownNameError
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from regulars.services.installation import Installation, Register
-    from regulars.store.contract import ImportFormat
 
 _ID_BYTES: Final = 8
 _ACCEPTING_SECONDS: Final = 60 * 60
@@ -50,15 +51,15 @@ class Imports:
         self._stop.set()
 
     def accept(
-        self, register: Register, body: bytes, import_format: ImportFormat, actor: str
+        self, register: Register, body: bytes, options: ImportOptions, actor: str
     ) -> QueuedImport:
         """Accept an upload: checked to its end, and durable once this returns.
 
         Raises `MalformedBodyError`, `StorageFullError`; then nothing was accepted.
         """
-        if import_format == "json":
+        if options.form.format == "json":
             read_json_records(body)
-        queued = self._queued(register, import_format, len(body), actor, is_spooled=True)
+        queued = self._queued(register, options, len(body), actor, is_spooled=True)
         register.store.write_spool(queued.id, _parts(body))
         try:
             return self._store.enqueue_import(queued)
@@ -87,7 +88,7 @@ class Imports:
         self,
         register: Register,
         file: BinaryIO,
-        import_format: ImportFormat,
+        options: ImportOptions,
         size_bytes: int,
         actor: str,
         on_progress: Callable[[Report], None],
@@ -96,10 +97,10 @@ class Imports:
 
         Raises `MalformedBodyError`; then nothing was applied.
         """
-        records = _records(import_format, file)
+        records = _records(options.form, file)
         with register.store.lock():
             own = self._store.enqueue_import(
-                self._queued(register, import_format, size_bytes, actor, is_spooled=False)
+                self._queued(register, options, size_bytes, actor, is_spooled=False)
             )
             try:
                 while (older := self._store.next_import(own.company)) and older.id != own.id:
@@ -144,7 +145,7 @@ class Imports:
         if queued.is_spooled:
             try:
                 with register.store.open_spool(queued.id) as body:
-                    records = _records(queued.format, body)
+                    records = _records(queued.options.form, body)
                     self._run(register, queued, records, self._check_stop)
             except Stopped:
                 return False
@@ -174,7 +175,7 @@ class Imports:
     def _queued(
         self,
         register: Register,
-        import_format: ImportFormat,
+        options: ImportOptions,
         size_bytes: int,
         actor: str,
         *,
@@ -186,8 +187,9 @@ class Imports:
             register.company.short_name,
             self._installation.now(),
             actor,
-            import_format,
+            options,
             size_bytes,
+            None,
             is_spooled,
         )
 
@@ -224,14 +226,14 @@ def _parts(body: bytes) -> Iterable[bytes]:
         yield bytes(view[start : start + _SPOOL_PART_BYTES])
 
 
-def _records(import_format: ImportFormat, body: BinaryIO) -> Iterable[object]:
-    if import_format == "json":
+def _records(form: BodyForm, body: BinaryIO) -> Iterable[object]:
+    if form.format == "json":
         return read_json_records(body.read())
     return read_ndjson_records(body)
 
 
 def _waiting(queued: QueuedImport) -> ImportRun:
     return ImportRun(
-        0, queued.id, "queued", queued.actor, queued.format, queued.size_bytes,
-        queued.accepted_at, queued.accepted_at, None, 0, Report(),
+        0, queued.id, "queued", queued.actor, queued.options, queued.size_bytes,
+        queued.records, queued.accepted_at, queued.accepted_at, None, 0, Report(),
     )  # fmt: skip

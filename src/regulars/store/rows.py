@@ -12,6 +12,7 @@ import msgspec
 
 from regulars.domain.access.credentials import Integration, Token, User
 from regulars.domain.customers.customer import Customer
+from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.store.contract import AuditEntry, ImportRun, QueuedImport, Suppression
 
@@ -23,6 +24,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 _encode_report: Final = msgspec.json.Encoder().encode
 _decode_report: Final = msgspec.json.Decoder(Report).decode
+_decode_options: Final = msgspec.json.Decoder(ImportOptions).decode
 _decode_fields: Final = msgspec.json.Decoder(dict).decode
 
 
@@ -66,6 +68,7 @@ def is_storable(text: str) -> bool:
 def import_columns(run: ImportRun) -> dict[str, Any]:
     """The columns of a started import; its report is JSON, as bytes."""
     return msgspec.structs.asdict(run) | {
+        "options": msgspec.json.encode(run.options).decode(),
         "accepted_at": to_microseconds(run.accepted_at),
         "started_at": to_microseconds(run.started_at),
         "ended_at": optional_microseconds(run.ended_at),
@@ -75,15 +78,16 @@ def import_columns(run: ImportRun) -> dict[str, Any]:
 
 def read_import(row: Row) -> ImportRun:
     """A started import from its columns, in the order of the struct."""
-    (number, import_id, status, actor, import_format, size_bytes, accepted_at, started_at, ended_at,
-     began_at_version, report) = row  # fmt: skip
+    (number, import_id, status, actor, options, size_bytes, records, accepted_at, started_at,
+     ended_at, began_at_version, report) = row  # fmt: skip
     return ImportRun(
         number,
         import_id,
         status,
         actor,
-        import_format,
+        _decode_options(options),
         size_bytes,
+        records,
         from_microseconds(accepted_at),
         from_microseconds(started_at),
         optional_instant(ended_at),
@@ -182,19 +186,26 @@ def read_token(row: Row) -> Token:
 
 def queued_import_columns(queued: QueuedImport) -> dict[str, object]:
     """The columns of an import that has not ended."""
-    return msgspec.structs.asdict(queued) | {"accepted_at": to_microseconds(queued.accepted_at)}
+    return msgspec.structs.asdict(queued) | {
+        "accepted_at": to_microseconds(queued.accepted_at),
+        "options": msgspec.json.encode(queued.options).decode(),
+    }
 
 
 def read_queued_import(row: Row) -> QueuedImport:
     """An import that has not ended from its columns, in the order of the struct."""
-    sequence, number, company, accepted_at, actor, import_format, size_bytes, is_spooled = row
+    (sequence, number, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+     is_cancelled) = row  # fmt: skip
     return QueuedImport(
         sequence,
         number,
         company,
         from_microseconds(accepted_at),
         actor,
-        import_format,
+        _decode_options(options),
         size_bytes,
+        records,
         bool(is_spooled),
+        step,
+        bool(is_cancelled),
     )

@@ -154,12 +154,12 @@ SET type = excluded.type, origin = excluded.origin, as_given = excluded.as_given
 -- name: insert_import
 -- An import starts.
 INSERT INTO {schema}.import_run (
-    id, status, actor, format, size_bytes, accepted_at, started_at, ended_at, began_at_version,
-    report
+    id, status, actor, options, size_bytes, records, accepted_at, started_at, ended_at,
+    began_at_version, report
 )
 VALUES (
-    %(id)s, %(status)s, %(actor)s, %(format)s, %(size_bytes)s, %(accepted_at)s, %(started_at)s,
-    %(ended_at)s, %(began_at_version)s, %(report)s
+    %(id)s, %(status)s, %(actor)s, %(options)s, %(size_bytes)s, %(records)s,
+    %(accepted_at)s, %(started_at)s, %(ended_at)s, %(began_at_version)s, %(report)s
 )
 RETURNING number;
 
@@ -171,14 +171,14 @@ WHERE number = %(number)s;
 
 -- name: find_import
 -- One started import.
-SELECT number, id, status, actor, format, size_bytes, accepted_at, started_at, ended_at,
+SELECT number, id, status, actor, options, size_bytes, records, accepted_at, started_at, ended_at,
     began_at_version, report
 FROM {schema}.import_run
 WHERE id = %(id)s;
 
 -- name: load_imports
 -- Started imports, newest first.
-SELECT number, id, status, actor, format, size_bytes, accepted_at, started_at, ended_at,
+SELECT number, id, status, actor, options, size_bytes, records, accepted_at, started_at, ended_at,
     began_at_version, report
 FROM {schema}.import_run
 WHERE number < %(before_number)s

@@ -100,16 +100,18 @@ FOR NO KEY UPDATE;
 -- name: insert_queued_import
 -- Accept an import.
 INSERT INTO {schema}.queued_import (
-    id, company, accepted_at, actor, format, size_bytes, is_spooled
+    id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step, is_cancelled
 )
 VALUES (
-    %(id)s, %(company)s, %(accepted_at)s, %(actor)s, %(format)s, %(size_bytes)s, %(is_spooled)s
+    %(id)s, %(company)s, %(accepted_at)s, %(actor)s, %(options)s, %(size_bytes)s, %(records)s,
+    %(is_spooled)s, %(step)s, %(is_cancelled)s
 )
 RETURNING sequence;
 
 -- name: load_queued_imports
 -- Imports of a company that have not ended.
-SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled
 FROM {schema}.queued_import
 WHERE company = %(company)s
 ORDER BY sequence
@@ -117,7 +119,8 @@ LIMIT %(limit)s;
 
 -- name: find_queued_import
 -- One import that has not ended.
-SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled
 FROM {schema}.queued_import
 WHERE company = %(company)s AND id = %(id)s;
 

@@ -57,9 +57,12 @@ CREATE TABLE {schema}.queued_import (
     company text COLLATE "C" NOT NULL REFERENCES {schema}.company (short_name),
     accepted_at bigint NOT NULL,
     actor text NOT NULL,
-    format text NOT NULL,
+    options text NOT NULL,
     size_bytes bigint NOT NULL,
-    is_spooled boolean NOT NULL
+    records bigint,
+    is_spooled boolean NOT NULL,
+    step text NOT NULL,
+    is_cancelled boolean NOT NULL
 );
 
 -- Serves next_import and load_queued_imports.

@@ -218,11 +218,11 @@ SET type = excluded.type, origin = excluded.origin, as_given = excluded.as_given
 -- name: insert_import
 -- An import starts.
 INSERT INTO import_run (
-    id, status, actor, format, size_bytes, accepted_at, started_at, ended_at, began_at_version,
-    report
+    id, status, actor, options, size_bytes, records, accepted_at, started_at, ended_at,
+    began_at_version, report
 )
 VALUES (
-    :id, :status, :actor, :format, :size_bytes, :accepted_at, :started_at, :ended_at,
+    :id, :status, :actor, :options, :size_bytes, :records, :accepted_at, :started_at, :ended_at,
     :began_at_version, :report
 );
 
@@ -234,14 +234,14 @@ WHERE number = :number;
 
 -- name: find_import
 -- One started import.
-SELECT number, id, status, actor, format, size_bytes, accepted_at, started_at, ended_at,
+SELECT number, id, status, actor, options, size_bytes, records, accepted_at, started_at, ended_at,
     began_at_version, report
 FROM import_run
 WHERE id = :id;
 
 -- name: load_imports
 -- Started imports, newest first.
-SELECT number, id, status, actor, format, size_bytes, accepted_at, started_at, ended_at,
+SELECT number, id, status, actor, options, size_bytes, records, accepted_at, started_at, ended_at,
     began_at_version, report
 FROM import_run
 WHERE number < :before_number

@@ -86,12 +86,18 @@ WHERE company = :company AND id = :id AND revoked_at IS NULL;
 
 -- name: insert_queued_import
 -- Accept an import.
-INSERT INTO queued_import (id, company, accepted_at, actor, format, size_bytes, is_spooled)
-VALUES (:id, :company, :accepted_at, :actor, :format, :size_bytes, :is_spooled);
+INSERT INTO queued_import (
+    id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step, is_cancelled
+)
+VALUES (
+    :id, :company, :accepted_at, :actor, :options, :size_bytes, :records, :is_spooled, :step,
+    :is_cancelled
+);
 
 -- name: load_queued_imports
 -- Imports of a company that have not ended.
-SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled
 FROM queued_import
 WHERE company = :company
 ORDER BY sequence
@@ -99,7 +105,8 @@ LIMIT :limit;
 
 -- name: find_queued_import
 -- One import that has not ended.
-SELECT sequence, id, company, accepted_at, actor, format, size_bytes, is_spooled
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled
 FROM queued_import
 WHERE company = :company AND id = :id;
 

@@ -53,9 +53,12 @@ CREATE TABLE queued_import (
     company TEXT NOT NULL REFERENCES company (short_name),
     accepted_at INTEGER NOT NULL,
     actor TEXT NOT NULL,
-    format TEXT NOT NULL,
+    options TEXT NOT NULL,
     size_bytes INTEGER NOT NULL,
-    is_spooled INTEGER NOT NULL
+    records INTEGER,
+    is_spooled INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    is_cancelled INTEGER NOT NULL
 ) STRICT;
 
 -- Serves next_import and load_queued_imports.

@@ -1,0 +1,30 @@
+"""How an import is to be carried out: what its sender chose (SPEC section 4).
+
+Owns the choices and their names. Must not know how they are asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from regulars.domain.imports.body_form import BodyForm
+
+Mode = Literal["upsert", "create", "update"]
+
+
+class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The choices of one import. Stored with it as JSON: new ones need a default."""
+
+    form: BodyForm
+    mode: Mode = "upsert"
+    """`create` ignores records that mean an existing customer, `update` those that mean nobody."""
+    is_strict: bool = False
+    """Whether a warning rejects its record."""
+    keep: tuple[str, ...] = ()
+    """Fields that are left alone where the customer has a value."""
+    is_dry_run: bool = False
+    """Whether the import only plans."""
+    undoes: str | None = None
+    """Id of the import that this one undoes; then the body is empty."""

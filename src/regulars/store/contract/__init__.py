@@ -1,0 +1,37 @@
+"""What every store must be able to do.
+
+Two roles: the store of the installation, and the store of one company. Instants are datetimes with
+zone UTC.
+"""
+
+from __future__ import annotations
+
+from regulars.store.contract.company import CompanyStore
+from regulars.store.contract.installation import InstallationStore
+from regulars.store.contract.values import (
+    AddressKind,
+    AuditEntry,
+    Batch,
+    ChangeRow,
+    Company,
+    ImportRun,
+    ImportStatus,
+    QueuedImport,
+    QueueStep,
+    Suppression,
+)
+
+__all__ = [
+    "AddressKind",
+    "AuditEntry",
+    "Batch",
+    "ChangeRow",
+    "Company",
+    "CompanyStore",
+    "ImportRun",
+    "ImportStatus",
+    "InstallationStore",
+    "QueueStep",
+    "QueuedImport",
+    "Suppression",
+]

@@ -1,0 +1,132 @@
+"""What the store of one company must be able to do, method by method.
+
+It holds the company's customers, history, imports and audit log, apart from all others': in a
+file, or a schema, of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from contextlib import AbstractContextManager
+
+    from regulars.domain.customers.customer import Customer
+    from regulars.domain.fields.company_field import CompanyField
+    from regulars.domain.identity.identifiers import Entry
+    from regulars.domain.imports.decide import Position
+    from regulars.store.contract.values import (
+        AuditEntry,
+        Batch,
+        ChangeRow,
+        ImportRun,
+        Suppression,
+    )
+
+
+class CompanyStore(Protocol):
+    """The register of one company.
+
+    Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
+    `add_audit_entry` and the spool.
+    """
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Be the only one, of all processes and threads, that writes the company's register.
+
+        Waits for others. Raises `RuntimeError` in a thread that holds it already. Where a
+        connection is needed to hold it and breaks, writing raises `StoreUnavailableError`.
+        """
+
+    # Customers
+
+    def read_position(self) -> Position:
+        """The highest numbers given so far, and the number of living customers."""
+
+    def find_customers(
+        self, entries: Collection[Entry], most_for_each: int
+    ) -> tuple[list[Customer], set[Entry]]:
+        """The customers under any of the entries, each once, in order of id.
+
+        Also the entries that have more than `most_for_each`, of which only the oldest
+        `most_for_each` are given. May give more customers than asked for; never fewer.
+        """
+
+    def load_customers(self, ids: Collection[int]) -> list[Customer]:
+        """The customers with these ids, in order of id."""
+
+    def load_living_customers(self, after_id: int, limit: int) -> list[Customer]:
+        """The next living customers in order of id."""
+
+    def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
+        """The stored history of these customers, in order of version."""
+
+    def group_batches(self) -> AbstractContextManager[None]:
+        """What this thread writes in the block is durable when it ends, undone if it raises."""
+
+    def save_batch(self, batch: Batch) -> None:
+        """Write a batch and the import's progress in one transaction, durable unless grouped."""
+
+    # Suppression
+
+    def has_suppressions(self) -> bool:
+        """Whether anything is suppressed now."""
+
+    def find_suppressed(self, hashes: Collection[str]) -> set[str]:
+        """Those of the hashes that are suppressed now."""
+
+    def load_suppressions(self) -> list[Suppression]:
+        """The suppression list, lifted entries included, in order of id."""
+
+    def lift_suppression(self, suppression_id: int, entry: AuditEntry, reason: str) -> bool:
+        """Lift a suppression, with its audit entry; False if there is none such in force."""
+
+    # Fields
+
+    def load_fields(self) -> list[CompanyField]:
+        """The company's own fields."""
+
+    def save_field(self, field: CompanyField, entry: AuditEntry) -> None:
+        """Add or replace a field, with its audit entry."""
+
+    # Imports
+
+    def start_import(self, run: ImportRun) -> int:
+        """Store an import that starts, with its `began_at_version`; gives its number."""
+
+    def save_import(self, run: ImportRun) -> None:
+        """Store status, times and report of a started import."""
+
+    def find_import(self, import_id: str) -> ImportRun | None:
+        """A started import."""
+
+    def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
+        """Started imports, newest first."""
+
+    # Audit
+
+    def add_audit_entry(self, entry: AuditEntry) -> None:
+        """Append to the audit log."""
+
+    def load_audit_log(self) -> list[AuditEntry]:
+        """The audit log in order of time."""
+
+    # Spool
+
+    def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
+        """Keep the body of an upload, durably. Raises `StorageFullError`."""
+
+    def open_spool(self, import_id: str) -> BinaryIO:
+        """The kept body, from its beginning. Raises `FileNotFoundError` if there is none."""
+
+    def remove_spool(self, import_id: str) -> None:
+        """Let go of the body; nothing happens if it is gone already."""
+
+    def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
+        """Let go of bodies that are older than that and belong to none of these imports: whoever
+        wrote them died before the upload was accepted.
+        """
+
+    def close(self) -> None:
+        """Give back connections and files."""

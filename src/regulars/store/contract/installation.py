@@ -1,0 +1,82 @@
+"""What the store of the installation must be able to do, method by method.
+
+It holds what belongs to no single company: companies, users, tokens, the line of waiting imports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from regulars.domain.access.credentials import Integration, Token, User
+    from regulars.store.contract.company import CompanyStore
+    from regulars.store.contract.values import Company, QueuedImport
+
+
+class InstallationStore(Protocol):
+    """What belongs to no single company, and the way to each company's store."""
+
+    def check_secret_key(self, check_value: bytes) -> bool:
+        """Whether the value equals the one stored; the first one ever given is stored."""
+
+    def create_company(self, company: Company, created_at: datetime) -> None:
+        """Make a company and its store. Raises `NameTakenError`."""
+
+    def find_company(self, short_name: str) -> Company | None:
+        """The company of that short name."""
+
+    def load_companies(self) -> list[Company]:
+        """All companies by short name."""
+
+    def open_company(self, short_name: str) -> CompanyStore:
+        """The store of a company; the same object each time. Raises `UnknownNameError`."""
+
+    def create_user(self, user: User) -> None:
+        """Raises `NameTakenError` if the address is in use in the installation."""
+
+    def find_user(self, email: str) -> User | None:
+        """The user with that address."""
+
+    def save_user(self, user: User) -> None:
+        """Store a user's password hash and whether it is disabled."""
+
+    def create_integration(self, integration: Integration) -> None:
+        """Store a new integration."""
+
+    def find_integration(self, company: str, integration_id: str) -> Integration | None:
+        """An integration of a company."""
+
+    def create_token(self, token: Token) -> None:
+        """Store a new token."""
+
+    def find_token(self, secret_hash: bytes) -> Token | None:
+        """The token with that hash of its secret."""
+
+    def load_tokens(self, company: str) -> list[Token]:
+        """The tokens of a company in order of creation."""
+
+    def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
+        """Revoke a token; False if the company has none such in force."""
+
+    def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
+        """Accept an import: durable once this returns. Gives it with its sequence."""
+
+    def next_import(self, company: str) -> QueuedImport | None:
+        """The oldest import of a company that has not ended."""
+
+    def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
+        """An import that has not ended."""
+
+    def load_queued_imports(self, company: str) -> list[QueuedImport]:
+        """Imports of a company that have not ended, in order of acceptance."""
+
+    def dequeue_import(self, import_id: str) -> None:
+        """The import has ended."""
+
+    def check(self) -> None:
+        """Raises `StoreUnavailableError` or `StorageFullError` if the store cannot be written."""
+
+    def close(self) -> None:
+        """Give back connections and files."""

@@ -1,0 +1,126 @@
+"""The values that go into stores and come out of them. Instants are datetimes with zone UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from regulars.domain.imports.options import ImportOptions
+from regulars.domain.imports.report import Report
+
+if TYPE_CHECKING:
+    from regulars.domain.fields.company_field import CompanyField
+    from regulars.domain.identity.identifiers import Entry
+    from regulars.domain.imports.decide import Position
+
+ImportStatus = Literal["queued", "running", "held", "planned", "done", "failed", "cancelled"]
+QueueStep = Literal["start", "apply", "release", "restart"]
+"""Why an import stands in the line: it is new; its plan is to be applied; it is released from hold;
+it failed and goes on."""
+AddressKind = Literal["email", "phone_number"]
+
+
+class Company(msgspec.Struct, frozen=True):
+    """One tenant. `timezone` is an IANA name, `country` an ISO 3166-1 alpha-2 code."""
+
+    short_name: str
+    name: str
+    timezone: str
+    country: str
+
+
+class QueuedImport(msgspec.Struct, frozen=True):
+    """An accepted upload that has not ended. `sequence` rises in the order of acceptance."""
+
+    sequence: int
+    id: str
+    company: str
+    accepted_at: datetime
+    actor: str
+    options: ImportOptions
+    size_bytes: int
+    records: int | None
+    """How many records it has; None where nobody counted them."""
+    is_spooled: bool
+    """Whether the store holds the body; otherwise the command that accepted it reads a file."""
+    step: QueueStep = "start"
+    is_cancelled: bool = False
+    """Whether somebody asked it to stop."""
+
+
+class ImportRun(msgspec.Struct):
+    """An import once it has started: its progress and its report."""
+
+    number: int
+    """Number within the company; a change's cause. 0 before it is stored."""
+    id: str
+    status: ImportStatus
+    actor: str
+    options: ImportOptions
+    size_bytes: int
+    records: int | None
+    """How many records it has; None where nobody counted them."""
+    accepted_at: datetime
+    started_at: datetime
+    ended_at: datetime | None
+    began_at_version: int
+    """The company's last version before this import."""
+    report: Report
+
+
+class ChangeRow(msgspec.Struct, gc=False):
+    """A change of a customer as it is stored: JSON of its values."""
+
+    version: int
+    customer_id: int
+    record: int
+    before: bytes | None
+    after: bytes
+    proofs: bytes | None
+
+
+class Batch(msgspec.Struct):
+    """What one batch of records writes, all of it or nothing.
+
+    Customers are (id, version, state, canonical JSON); identifiers (customer id, entries).
+    """
+
+    created: list[tuple[int, int, int, bytes]]
+    updated: list[tuple[int, int, int, bytes]]
+    identifiers_added: list[tuple[int, list[Entry]]]
+    identifiers_removed: list[tuple[int, list[Entry]]]
+    changes: list[ChangeRow]
+    blanked: list[ChangeRow]
+    """Stored changes of forgotten customers, without their values."""
+    suppressed: list[tuple[AddressKind, str]]
+    """Keyed hashes of addresses that are suppressed from now on."""
+    fields: list[CompanyField]
+    """Company fields that are new or changed."""
+    audit_entries: list[AuditEntry]
+    position: Position
+    import_run: ImportRun
+    at: datetime
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """One entry of the suppression list; the address itself is not known."""
+
+    id: int
+    kind: AddressKind
+    created_at: datetime
+    import_number: int
+    lifted_at: datetime | None
+    lifted_by: str | None
+    lift_reason: str | None
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    """One line of a company's audit log. `action` is `subject:verb`, such as `token:create`."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: str
