@@ -14,6 +14,7 @@ from regulars.domain.access.credentials import Integration, Token, User
 from regulars.domain.customers.customer import Customer
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
+from regulars.domain.imports.undo import PastChange
 from regulars.store.contract import AuditEntry, ImportRun, QueuedImport, Suppression
 
 Row = tuple[Any, ...]
@@ -52,6 +53,19 @@ def read_customer(row: tuple[int, int, bytes | str]) -> Customer:
     """A customer from its id, version and document."""
     number, version, document = row
     return Customer(number, version, _decode_fields(document))
+
+
+def read_past_change(row: Row) -> PastChange:
+    """A change of the history from its columns, in the order of the struct."""
+    version, customer_id, import_number, record, before, after = row
+    return PastChange(
+        version,
+        customer_id,
+        import_number,
+        record,
+        None if before is None else _decode_fields(before),
+        _decode_fields(after),
+    )
 
 
 def is_storable(text: str) -> bool:

@@ -42,6 +42,10 @@ class Report(msgspec.Struct):
     rejected: int = 0
     ignored: int = 0
     customers_changed: int = 0
+    removed: int = 0
+    """Of the customers that an undo changed, those that are gone; the records count as updated."""
+    last_version: int = 0
+    """The company's last version behind the last batch: no change of the import is newer."""
     warnings: int = 0
     errors: list[Problem] = msgspec.field(default_factory=list)
     """The first problems that rejected a record."""
@@ -55,6 +59,7 @@ class Report(msgspec.Struct):
         for outcome, count in Counter(decision.outcomes).items():
             setattr(self, outcome, getattr(self, outcome) + count)
         self.customers_changed += decision.customers_changed
+        self.last_version = decision.position.last_version
         for problem in decision.problems:
             self._add_problem(problem)
 

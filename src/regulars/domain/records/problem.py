@@ -153,6 +153,36 @@ PROBLEM_KINDS: Final = _kinds(
         "leave the customer out",
     ),
     (
+        "customer_is_removed",
+        "warning",
+        "an undo removed the customer, and nothing of it was kept",
+        "upload the customer again",
+    ),
+    (
+        "permission_not_restored",
+        "warning",
+        "an undo never gives a permission again",
+        "ask the customer, and upload the permission if it is given",
+    ),
+    (
+        "last_identifier",
+        "warning",
+        "without this identifier the customer would have none",
+        "delete the customer, or leave it as it is",
+    ),
+    (
+        "identifier_taken",
+        "warning",
+        "another customer has this external_id now",
+        "undo what gave it to the other customer first",
+    ),
+    (
+        "written_since",
+        "warning",
+        "the field was written again since, so its present value stays",
+        "look at the customer and upload the value that is right",
+    ),
+    (
         "no_such_customer",
         "warning",
         "no customer has these identifiers, so there is nothing to delete or forget",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.imports.decide import Position
+    from regulars.store.contract.undo import UndoStore
     from regulars.store.contract.values import (
         AuditEntry,
         Batch,
@@ -31,6 +32,10 @@ class CompanyStore(Protocol):
     Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
     `add_audit_entry` and the spool.
     """
+
+    @property
+    def undo(self) -> UndoStore:
+        """What undoing imports takes."""
 
     def lock(self) -> AbstractContextManager[None]:
         """Be the only one, of all processes and threads, that writes the company's register.

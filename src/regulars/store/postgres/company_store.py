@@ -13,6 +13,7 @@ from regulars.store.postgres import register
 from regulars.store.postgres.errors import translated_errors
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.spool import Spool
+from regulars.store.postgres.undo import PostgresUndoStore
 from regulars.store.rows import (
     audit_columns,
     import_columns,
@@ -51,6 +52,9 @@ class PostgresCompanyStore:
         self._one_write: Final = RLock()
         self._grouping: int | None = None
         """The thread whose batches are grouped, while they are."""
+        self.undo: Final = PostgresUndoStore(
+            schema.load_statements("undo.sql"), self._reading, self._writing
+        )
 
     @contextmanager
     def lock(self) -> Iterator[None]:

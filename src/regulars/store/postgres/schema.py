@@ -37,6 +37,10 @@ class Schema:
         with sessions.transaction() as connection:
             _migrate(connection, name, kind)
 
+    def load_statements(self, file: str) -> Statements:
+        """The statements of another file, on this schema."""
+        return _fill_all(file, self.name)
+
 
 def lock_number(name: str) -> int:
     """The number of an advisory lock of that name.

@@ -23,6 +23,7 @@ from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
 from regulars.store.sqlite.register import SQL, json_list
 from regulars.store.sqlite.spool import Spool
+from regulars.store.sqlite.undo import SqliteUndoStore
 from regulars.store.turn import Turn
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class SqliteCompanyStore:
         self._lock_path: Final = folder / "lock"
         self._turn: Final = Turn()
         self._identifier_key: Final = compile_identifier_key(identifier_secret)
+        self.undo: Final = SqliteUndoStore(self._database, self._turn)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
