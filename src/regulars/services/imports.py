@@ -17,6 +17,7 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import read_json_records, read_ndjson_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_run import ImportRunner, ImportSettings
+from regulars.services.import_undo import UndoRunner
 from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
@@ -144,9 +145,7 @@ class Imports:
         """Run an import that waits, to its end; False where it was stopped on the way."""
         if queued.is_spooled:
             try:
-                with register.store.open_spool(queued.id) as body:
-                    records = _records(queued.options.form, body)
-                    self._run(register, queued, records, self._check_stop)
+                self._run_spooled(register, queued)
             except Stopped:
                 return False
             except RegularsError:
@@ -171,6 +170,15 @@ class Imports:
     def _check_stop(self, _: Report) -> None:
         if self._stop.is_set():
             raise Stopped
+    def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
+        if queued.options.undoes is not None:
+            undo = UndoRunner(register.store, register.hash_address, self._installation.now)
+            undo.run(queued, self._check_stop)
+            return
+        with register.store.open_spool(queued.id) as body:
+            records = _records(queued.options.form, body)
+            self._run(register, queued, records, self._check_stop)
+
 
     def _queued(
         self,

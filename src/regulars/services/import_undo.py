@@ -1,0 +1,176 @@
+"""Undoing an import: accepting that as an import of its own, and running it (SPEC section 4).
+
+Owns the order of reading history, deciding, writing. Each page of changes is a part of one
+transaction that also moves the undo's progress, so that a crash repeats and skips nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from regulars.domain.customers.customer import encode_fields
+from regulars.domain.identity.identifiers import Kind, identifier_entries
+from regulars.domain.imports.options import ImportOptions
+from regulars.domain.imports.report import Report
+from regulars.domain.imports.undo import UndoFacts, decide_undo, find_wanted, read_traces
+from regulars.errors import ConflictError
+from regulars.services.import_batch import plan_batch
+from regulars.store.contract import ChangeRow, ImportRun, QueuedImport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from regulars.domain.customers.change import Change, HashAddress
+    from regulars.domain.imports.undo import Trace, UndoDecision
+    from regulars.services.installation import Installation, Register
+    from regulars.store.contract import CompanyStore
+
+ENDED: Final = ("done", "failed", "cancelled")
+PAGE_CHANGES: Final = 1_000
+"""Of the undone import, looked at together."""
+PAGES_AT_ONCE: Final = 10
+"""Made durable together."""
+_ID_BYTES: Final = 8
+
+
+def accept_undo(
+    installation: Installation, register: Register, undone: ImportRun, actor: str
+) -> QueuedImport:
+    """Accept the undo of an import: durable once this returns, at the end of the company's line.
+
+    Raises `ConflictError` where the import has not ended.
+    """
+    if undone.status not in ENDED:
+        raise ConflictError(f"the import is {undone.status}: only one that has ended can be undone")
+    return installation.store.enqueue_import(
+        QueuedImport(
+            0,
+            secrets.token_hex(_ID_BYTES),
+            register.company.short_name,
+            installation.now(),
+            actor,
+            ImportOptions(undone.options.form, undoes=undone.id),
+            0,
+            undone.report.customers_changed,
+            is_spooled=True,
+        )
+    )
+
+
+class UndoRunner:
+    """Undoes one import in one company's store. The caller holds its lock."""
+
+    def __init__(
+        self,
+        store: CompanyStore,
+        hash_address: HashAddress,
+        now: Callable[[], datetime],
+        page_changes: int = PAGE_CHANGES,
+    ) -> None:
+        self._store: Final = store
+        self._hash_address: Final = hash_address
+        self._now: Final = now
+        self._page_changes: Final = page_changes
+        self._position = store.read_position()
+        self._after_version = 0
+
+    def run(
+        self, queued: QueuedImport, on_progress: Callable[[Report], None] = lambda _: None
+    ) -> ImportRun:
+        """Undo what was not undone before an interruption; gives the undo, an import itself."""
+        run = self._store.find_import(queued.id) or self._start(queued)
+        undone = self._store.find_import(queued.options.undoes or "")
+        if run.status != "running":
+            return run
+        if undone is not None:
+            progress = self._store.undo.find_progress(run.number)
+            self._after_version = undone.began_at_version if progress is None else progress
+        is_running = True
+        while is_running:
+            with self._store.group_batches():
+                is_running = self._undo_pages(run, undone)
+            on_progress(run.report)
+        return run
+
+    def _start(self, queued: QueuedImport) -> ImportRun:
+        run = ImportRun(
+            0, queued.id, "running", queued.actor, queued.options, queued.size_bytes,
+            queued.records, queued.accepted_at, self._now(), None, self._position.last_version,
+            Report(),
+        )  # fmt: skip
+        run.number = self._store.start_import(run)
+        return run
+
+    def _undo_pages(self, run: ImportRun, undone: ImportRun | None) -> bool:
+        """Undo the next pages; False where they were the last, and the undo has ended."""
+        for _ in range(PAGES_AT_ONCE):
+            if undone is None or not self._undo_page(run, undone):
+                run.status = "done"
+                run.ended_at = self._now()
+                self._store.save_import(run)
+                self._store.undo.save_progress(run.number, None)
+                return False
+        return True
+
+    def _undo_page(self, run: ImportRun, undone: ImportRun) -> bool:
+        """Undo the next changes of the import; False where there are none."""
+        # Where the report does not say up to where its changes go, they may go up to now.
+        last_version = undone.report.last_version or self._position.last_version
+        page = self._store.undo.load_changes_of_import(
+            undone.number, self._after_version, last_version, self._page_changes
+        )
+        if not page:
+            return False
+        history = self._store.undo.load_history(
+            {customer_id for _, customer_id in page}, undone.began_at_version
+        )
+        # A customer is looked at once, where the import changed it first.
+        traces = [
+            trace
+            for trace in read_traces(history, undone.number).values()
+            if trace.first_version > self._after_version
+        ]
+        customers = self._store.load_customers([trace.customer_id for trace in traces])
+        undo = decide_undo(
+            traces,
+            {customer.id: customer for customer in customers},
+            self._find_facts(traces),
+            self._position,
+        )
+        self._after_version, _ = page[-1]
+        self._save(run, undo)
+        return True
+
+    def _find_facts(self, traces: list[Trace]) -> UndoFacts:
+        addresses, external_ids = find_wanted(traces)
+        facts = UndoFacts()
+        if addresses and self._store.has_suppressions():
+            hashes = {self._hash_address(address): address for address in addresses}
+            found = self._store.find_suppressed(hashes)
+            facts.suppressed = {hashes[digest] for digest in found}
+        if external_ids:
+            entries = {(Kind.EXTERNAL_ID, external_id) for external_id in external_ids}
+            holders, _ = self._store.find_customers(entries, 1)
+            facts.taken = {str(holder.fields.get("external_id")) for holder in holders}
+        return facts
+
+    def _save(self, run: ImportRun, undo: UndoDecision) -> None:
+        run.report.add(undo.decision)
+        run.report.removed += len(undo.removed)
+        batch = plan_batch(undo.decision, [], [], self._hash_address, run, self._now())
+        batch.blanked += [_blanked_row(change) for change in undo.blanked]
+        batch.identifiers_removed += [
+            (customer.id, identifier_entries(customer.fields)) for customer in undo.removed
+        ]
+        self._store.save_batch(batch)
+        self._store.undo.remove_customers([customer.id for customer in undo.removed])
+        self._store.undo.save_progress(run.number, self._after_version)
+        self._position = undo.decision.position
+
+
+def _blanked_row(change: Change) -> ChangeRow:
+    before = None if change.before is None else encode_fields(change.before)
+    after = encode_fields(change.after)
+    return ChangeRow(change.version, change.customer_id, change.record, before, after, None)
