@@ -63,6 +63,11 @@ class FactFinder:
         """What a first decision found that it lacked; added to `facts`."""
         self._find_holders(facts, missing.holders, set())
         self._find_suppressed(facts, missing.suppressed)
+        if missing.written:
+            facts.written.update((number, []) for number in missing.written)
+            for change in self._store.load_changes(missing.written):
+                names = set(msgspec.json.decode(change.after, type=dict))
+                facts.written[change.customer_id].append((change.version, names))
         for number in missing.former_addresses:
             facts.former_addresses[number] = set()
         if missing.former_addresses:

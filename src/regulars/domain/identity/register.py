@@ -39,6 +39,8 @@ class Facts(msgspec.Struct):
     suppressed: dict[str, bool] = msgspec.field(default_factory=dict)
     former_addresses: dict[int, set[str]] = msgspec.field(default_factory=dict)
     """Addresses in the stored history of a customer, by its id."""
+    written: dict[int, list[tuple[int, set[str]]]] = msgspec.field(default_factory=dict)
+    """Versions of a customer and the fields that each wrote, by its id; only of those asked for."""
     no_suppressions: bool = False
     """Nothing at all is suppressed, so that nobody needs to look."""
 
@@ -49,10 +51,12 @@ class Missing(msgspec.Struct):
     holders: set[str] = msgspec.field(default_factory=set)
     suppressed: set[str] = msgspec.field(default_factory=set)
     former_addresses: set[int] = msgspec.field(default_factory=set)
+    written: set[int] = msgspec.field(default_factory=set)
+    """Ids of customers of which it must be known when which field was written."""
 
     def __bool__(self) -> bool:
         """Whether anything is missing."""
-        return bool(self.holders or self.suppressed or self.former_addresses)
+        return bool(self.holders or self.suppressed or self.former_addresses or self.written)
 
 
 class Register:
@@ -145,6 +149,16 @@ class Register:
             self.missing.former_addresses.add(customer.id)
             return former
         return former | stored
+
+    def find_written(self, customer: WorkingCustomer) -> list[tuple[int, set[str]]]:
+        """The stored versions of a customer, and the fields that each wrote."""
+        if customer.stored_fields is None:
+            return []
+        written = self._facts.written.get(customer.id)
+        if written is None:
+            self.missing.written.add(customer.id)
+            return []
+        return written
 
     # Change
 

@@ -7,7 +7,7 @@ them into batches cannot be seen in the result.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from regulars.domain.records.read_record import ReadRecord
 
 Outcome = Literal["created", "updated", "unchanged", "rejected", "ignored"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("created", "updated", "unchanged", "rejected", "ignored")
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -81,18 +80,12 @@ def decide(
 
     Where `missing` of the decision is not empty, it is worthless: look those up, decide again.
     """
-    decider = _Decider(facts, position, import_began_at_version, customers_per_record, hash_address)
-    consumed = 0
-    for record in records:
-        decider.decide(record)
-        consumed += 1
-        if decider.register.thinned_out:
-            break
-    return decider.decision(consumed)
+    decider = Decider(facts, position, import_began_at_version, customers_per_record, hash_address)
+    return decider.decide_all(records)
 
 
-class _Decider:
-    """The state that goes from record to record of one batch."""
+class Decider:
+    """The state that goes from record to record of one batch. See `choices` for what may differ."""
 
     def __init__(
         self,
@@ -116,6 +109,16 @@ class _Decider:
         self._forgets: list[tuple[int, int | None]] = []
         self._emptied: set[int] = set()
         self._customers_changed = 0
+
+    def decide_all(self, records: Iterable[ReadRecord]) -> Decision:
+        """See `decide`."""
+        consumed = 0
+        for record in records:
+            self.decide(record)
+            consumed += 1
+            if self.register.thinned_out:
+                break
+        return self.decision(consumed)
 
     def decision(self, consumed: int) -> Decision:
         """All that was decided."""
@@ -172,6 +175,9 @@ class _Decider:
             and meant[0].fields.get("external_id") == record.external_id
         ):
             return self._ignore("suppressed_identifier", record)
+        return self._change_meant(record, meant)
+
+    def _change_meant(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         if not meant:
             return self._create(record)
         changed = [self._update(record, customer) for customer in meant]
@@ -196,8 +202,6 @@ class _Decider:
     def _ignore(self, code: str, record: ReadRecord) -> Outcome:
         self._problem(code, record)
         return "ignored"
-
-    # Making and changing
 
     def _create(self, record: ReadRecord) -> Outcome:
         if record.is_deleted and record.external_id is None:
@@ -263,8 +267,6 @@ class _Decider:
         self._changes.append(change)
         self.register.change(customer, fields)
         customer.version = change.version
-
-    # Forgetting
 
     def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         addresses = find_addresses(record, meant, self.register)

@@ -28,3 +28,5 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether the import only plans."""
     undoes: str | None = None
     """Id of the import that this one undoes; then the body is empty."""
+    may_be_held: bool = False
+    """Whether a quick count of its body came near a limit past which imports are held."""

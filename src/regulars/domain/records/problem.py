@@ -188,6 +188,18 @@ PROBLEM_KINDS: Final = _kinds(
         "no customer has these identifiers, so there is nothing to delete or forget",
         "check the identifiers",
     ),
+    (
+        "customer_exists",
+        "warning",
+        "the record means a customer that there is already, and the import only creates",
+        "import without mode=create to change customers",
+    ),
+    (
+        "customer_moved",
+        "warning",
+        "the customers that the record means are not those of the plan any more, or have changed",
+        "plan the record again",
+    ),
 )
 
 

@@ -1,0 +1,259 @@
+"""What the sender of an import may choose about deciding, and what its past asks for
+(SPEC section 4): mode, strict, keep, and leaving alone what others have written meanwhile.
+
+Owns these rules alone, in a decider of their own, so that an import without choices pays nothing
+for them. Must not know how choices are asked for or stored.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from regulars.domain.customers.apply import supplied_values
+from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
+from regulars.domain.imports.decide import Decider, Decision
+from regulars.domain.imports.suppression import skip_suppressed
+from regulars.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from regulars.domain.customers.change import HashAddress
+    from regulars.domain.customers.customer import Fields, WorkingCustomer
+    from regulars.domain.fields.schema import Schema
+    from regulars.domain.identity.register import Facts
+    from regulars.domain.imports.decide import Outcome, Position
+    from regulars.domain.imports.options import ImportOptions, Mode
+    from regulars.domain.records.read_record import ReadRecord
+
+_UNPLANNED: tuple[Outcome, ...] = ("ignored", "rejected")
+
+
+class PlannedRecord(NamedTuple):
+    """What a plan had a record do: its outcome, and the ids of the customers that it meant."""
+
+    outcome: Outcome
+    meant: tuple[int, ...]
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What differs from an import that simply applies its records."""
+
+    mode: Mode = "upsert"
+    is_strict: bool = False
+    keep: frozenset[str] = frozenset()
+    planned: Mapping[int, PlannedRecord] | None = None
+    """The plan that is applied, by number of record, with ids as they are given now. A record does
+    what was planned, or nothing."""
+    left_alone_since: int | None = None
+    """What others wrote after this version, and before the import began, is left alone: whole
+    customers where a plan is applied, single fields otherwise."""
+
+
+class PlannedDecision(Decision):
+    """A decision that also tells which customers its records meant."""
+
+    meant: list[tuple[int, ...]] = msgspec.field(default_factory=list)
+    """Ids, by record; none where it was rejected before anybody was looked for."""
+
+
+def read_keep(schema: Schema, text: str) -> tuple[str, ...]:
+    """The fields in a list such as `email,city`. Raises `InvalidValueError` for a name that is no
+    field.
+    """
+    names: dict[str, None] = {}
+    for name in text.split(","):
+        field = schema.find(name)
+        if field is None:
+            raise InvalidValueError("keep", "there is no field of one of these names")
+        names[field.name] = None
+    return tuple(names)
+
+
+def read_choices(options: ImportOptions) -> Choices | None:
+    """The choices of an import; None where there are none."""
+    choices = Choices(options.mode, options.is_strict, frozenset(options.keep))
+    return None if choices == Choices() else choices
+
+
+class ChoosingDecider(Decider):
+    """Decides with choices."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        position: Position,
+        import_began_at_version: int,
+        customers_per_record: int,
+        hash_address: HashAddress,
+        *,
+        choices: Choices,
+    ) -> None:
+        super().__init__(
+            facts, position, import_began_at_version, customers_per_record, hash_address
+        )
+        self._choices = choices
+        self._meant: list[tuple[int, ...]] = []
+        self._meant_now: tuple[int, ...] = ()
+        self._strictly_rejected: ReadRecord | None = None
+
+    def decision(self, consumed: int) -> PlannedDecision:
+        """See `Decider.decision`."""
+        decided = msgspec.structs.asdict(super().decision(consumed))
+        return PlannedDecision(**decided, meant=self._meant)
+
+    def decide(self, record: ReadRecord) -> None:
+        """See `Decider.decide`."""
+        self._meant_now = ()
+        super().decide(record)
+        self._meant.append(self._meant_now)
+        planned = self._planned(record)
+        if planned and planned.outcome == "created" and self._outcomes[-1] != "created":
+            # The ids of a plan stay right for the records that follow: this one is never given.
+            self._customer_id += 1
+
+    # Whole records
+
+    def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
+        self._meant_now = tuple(customer.id for customer in meant)
+        if self._has_moved(record, meant):
+            return self._ignore("customer_moved", record)
+        return super()._apply(record, meant)
+
+    def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
+        self._meant_now = tuple(customer.id for customer in meant)
+        only_updates = self._choices.mode == "update"
+        planned = self._planned(record)
+        is_made = not meant and record.external_id is not None and not only_updates
+        if self._has_moved(record, meant) or (
+            planned is not None
+            and (planned.outcome == "rejected" or (is_made and planned.outcome != "created"))
+        ):
+            return self._ignore("customer_moved", record)
+        if meant and self._choices.mode == "create":
+            return self._ignore("customer_exists", record)
+        if self._choices.is_strict and (record.problems or record.is_number_unread):
+            return "rejected"
+        if not meant and only_updates:
+            # Nobody is made; what the request names is suppressed all the same (SPEC section 7).
+            record = copy.copy(record)
+            record.external_id = None
+        return super()._forget(record, meant)
+
+    def _change_meant(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
+        choices = self._choices
+        if self._was_to_do_nothing(record, meant):
+            return self._ignore("customer_moved", record)
+        if meant and choices.mode == "create":
+            return self._ignore("customer_exists", record)
+        if not meant and choices.mode == "update":
+            return self._ignore("no_such_customer", record)
+        deletes_nobody = not meant and record.is_deleted and record.external_id is None
+        if choices.is_strict and not deletes_nobody and self._warns(record, meant):
+            self._strictly_rejected = record
+            return "rejected"
+        return super()._change_meant(record, meant)
+
+    def _correct_problems(self, record: ReadRecord) -> None:
+        # What only a customer's country makes readable was tried with the customers already.
+        if record is not self._strictly_rejected:
+            super()._correct_problems(record)
+
+    def _warns(self, record: ReadRecord, meant: list[WorkingCustomer]) -> bool:
+        """Whether anything is wrong with a record, be it for one customer only; notes it."""
+        found: list[tuple[str, str]] = [] if meant else supplied_values(record, {})[1]
+        for customer in meant:
+            wanted = self._without_left_alone(record, customer)
+            supplied, problems = supplied_values(wanted, customer.fields)
+            found += problems
+            if not self.register.nothing_suppressed:
+                found += skip_suppressed(supplied, customer.fields, self.register)[1]
+        for code, field in found:
+            self._problem(code, record, field)
+        return bool(self._record_problems)
+
+    # Plans
+
+    def _planned(self, record: ReadRecord) -> PlannedRecord | None:
+        planned = self._choices.planned
+        return None if planned is None else planned.get(record.number)
+
+    def _has_moved(self, record: ReadRecord, meant: list[WorkingCustomer]) -> bool:
+        """Whether a plan meant other customers, or somebody changed one of them since."""
+        planned = self._planned(record)
+        if planned is None:
+            return False
+        return planned.meant != self._meant_now or any(
+            self._is_others(customer.version) for customer in meant
+        )
+
+    def _was_to_do_nothing(self, record: ReadRecord, meant: list[WorkingCustomer]) -> bool:
+        """Whether a plan did not let the record do what it would now."""
+        planned = self._planned(record)
+        if planned is None:
+            return False
+        return planned.outcome in _UNPLANNED or (not meant and planned.outcome != "created")
+
+    def _is_others(self, version: int) -> bool:
+        since = self._choices.left_alone_since
+        return since is not None and since < version <= self._began_at
+
+    # Single fields
+
+    def _update(self, record: ReadRecord, customer: WorkingCustomer) -> bool:
+        return super()._update(self._without_left_alone(record, customer), customer)
+
+    def _without_left_alone(self, record: ReadRecord, customer: WorkingCustomer) -> ReadRecord:
+        """The record without the fields that are left alone in this customer."""
+        kept = self._choices.keep & customer.fields.keys()
+        if kept:
+            record, _ = _leave_alone(record, kept, customer.fields)
+        if self._choices.left_alone_since is None or self._choices.planned is not None:
+            return record
+        written: set[str] = set()
+        for version, names in self.register.find_written(customer):
+            if self._is_others(version):
+                written |= names
+        if written:
+            record, problems = _leave_alone(record, written, customer.fields)
+            for code, field in problems:
+                self._problem(code, record, field)
+        return record
+
+
+def _leave_alone(
+    record: ReadRecord, names: Collection[str], fields: Fields
+) -> tuple[ReadRecord, list[tuple[str, str]]]:
+    """A record without some fields, and problems, as (code, field), that say what was left out.
+
+    A permission that was given for an address which is left out goes with it: the customer has
+    another one, for which nobody gave it.
+    """
+    changes = {name: value for name, value in record.changes.items() if name not in names}
+    operations = [each for each in record.operations if each[0] not in names]
+    number_is_left = record.national_number is not None and "phone_number" in names
+    left = [name for name in record.changes if name in names]
+    left += [name for name, _, _ in record.operations if name in names and name not in left]
+    left += ["phone_number"] if number_is_left else []
+    if not left:
+        return record, []
+    problems = [("written_since", name) for name in left]
+    for permission, address in ADDRESS_OF_PERMISSION.items():
+        given = record.phone_number if address == "phone_number" else record.email
+        if (
+            address in left
+            and changes.get(permission) is True
+            and (given is None or fields.get(address) != given)
+        ):
+            del changes[permission]
+            problems.append(("permission_without_address", permission))
+    # The record itself stays as it was read: it may mean other customers as well.
+    shortened = copy.copy(record)
+    shortened.changes = changes
+    shortened.operations = operations
+    if number_is_left:
+        shortened.national_number = None
+    return shortened, problems
