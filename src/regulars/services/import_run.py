@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from regulars.domain.imports.decide import Decision, Position, decide
+from regulars.domain.imports.choices import ChoosingDecider, read_choices
+from regulars.domain.imports.decide import Decider, Decision, Position
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import RefusedRecord, decode_record, is_too_large
 from regulars.domain.records.read_record import ReadRecord
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from regulars.domain.customers.change import HashAddress
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.fields.schema import Schema
+    from regulars.domain.identity.register import Facts
+    from regulars.domain.imports.choices import Choices
     from regulars.store.contract import CompanyStore, QueuedImport
 
 BATCH_RECORDS: Final = 1_000
@@ -65,18 +68,26 @@ class ImportRunner:
     ) -> ImportRun:
         """Apply all records that were not applied before an interruption; gives the import."""
         self._position = self._store.read_position()
-        run = self._store.find_import(queued.id) or self._start(queued)
+        run = self._begin(queued)
         if run.status != "running":
             return run
         reader = RecordReader(self._schema)
         numbered = islice(enumerate(records, start=1), run.report.records, None)
         read = (_read(reader, number, given) for number, given in numbered)
+        self._apply_all(run, read, on_progress)
+        return run
+
+    def _begin(self, queued: QueuedImport) -> ImportRun:
+        return self._store.find_import(queued.id) or self._start(queued)
+
+    def _apply_all(
+        self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]
+    ) -> None:
         is_running = True
         while is_running:
             with self._store.group_batches():
                 is_running = self._apply_batches(run, read)
             on_progress(run.report)
-        return run
 
     def _apply_batches(self, run: ImportRun, read: Iterator[ReadRecord]) -> bool:
         """Apply the next batches; False where they were the last, and the import has ended."""
@@ -133,17 +144,24 @@ class ImportRunner:
     def _decide(self, run: ImportRun, records: list[ReadRecord]) -> Decision:
         facts = self._finder.find_facts(records)
         while True:
-            decision = decide(
-                records,
-                facts,
-                self._position,
-                import_began_at_version=run.began_at_version,
-                customers_per_record=self._settings.customers_per_record,
-                hash_address=self._settings.hash_address,
-            )
+            decision = self._decider(run, records, facts).decide_all(records)
             if not decision.missing:
                 return decision
             self._finder.find_missing(facts, decision.missing)
+
+    def _decider(self, run: ImportRun, records: list[ReadRecord], facts: Facts) -> Decider:
+        given = (
+            facts,
+            self._position,
+            run.began_at_version,
+            self._settings.customers_per_record,
+            self._settings.hash_address,
+        )
+        choices = self._choices(run, records)
+        return Decider(*given) if choices is None else ChoosingDecider(*given, choices=choices)
+
+    def _choices(self, run: ImportRun, records: list[ReadRecord]) -> Choices | None:  # noqa: ARG002 - those of a plan depend on them
+        return read_choices(run.options)
 
     def _changed_fields(self, schema: Schema) -> list[CompanyField]:
         known = self._schema.company_fields
