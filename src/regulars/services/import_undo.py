@@ -9,6 +9,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from regulars.domain.customers.customer import encode_fields
 from regulars.domain.identity.identifiers import Kind, identifier_entries
 from regulars.domain.imports.options import ImportOptions
@@ -59,20 +61,21 @@ def accept_undo(
     )
 
 
+class UndoSettings(msgspec.Struct, frozen=True):
+    """What an undo is run with."""
+
+    hash_address: HashAddress
+    now: Callable[[], datetime]
+    page_changes: int = PAGE_CHANGES
+    pages_at_once: int = PAGES_AT_ONCE
+
+
 class UndoRunner:
     """Undoes one import in one company's store. The caller holds its lock."""
 
-    def __init__(
-        self,
-        store: CompanyStore,
-        hash_address: HashAddress,
-        now: Callable[[], datetime],
-        page_changes: int = PAGE_CHANGES,
-    ) -> None:
+    def __init__(self, store: CompanyStore, settings: UndoSettings) -> None:
         self._store: Final = store
-        self._hash_address: Final = hash_address
-        self._now: Final = now
-        self._page_changes: Final = page_changes
+        self._settings: Final = settings
         self._position = store.read_position()
         self._after_version = 0
 
@@ -97,18 +100,18 @@ class UndoRunner:
     def _start(self, queued: QueuedImport) -> ImportRun:
         run = ImportRun(
             0, queued.id, "running", queued.actor, queued.options, queued.size_bytes,
-            queued.records, queued.accepted_at, self._now(), None, self._position.last_version,
-            Report(),
+            queued.records, queued.accepted_at, self._settings.now(), None,
+            self._position.last_version, Report(),
         )  # fmt: skip
         run.number = self._store.start_import(run)
         return run
 
     def _undo_pages(self, run: ImportRun, undone: ImportRun | None) -> bool:
         """Undo the next pages; False where they were the last, and the undo has ended."""
-        for _ in range(PAGES_AT_ONCE):
+        for _ in range(self._settings.pages_at_once):
             if undone is None or not self._undo_page(run, undone):
                 run.status = "done"
-                run.ended_at = self._now()
+                run.ended_at = self._settings.now()
                 self._store.save_import(run)
                 self._store.undo.save_progress(run.number, None)
                 return False
@@ -119,7 +122,7 @@ class UndoRunner:
         # Where the report does not say up to where its changes go, they may go up to now.
         last_version = undone.report.last_version or self._position.last_version
         page = self._store.undo.load_changes_of_import(
-            undone.number, self._after_version, last_version, self._page_changes
+            undone.number, self._after_version, last_version, self._settings.page_changes
         )
         if not page:
             return False
@@ -147,7 +150,7 @@ class UndoRunner:
         addresses, external_ids = find_wanted(traces)
         facts = UndoFacts()
         if addresses and self._store.has_suppressions():
-            hashes = {self._hash_address(address): address for address in addresses}
+            hashes = {self._settings.hash_address(address): address for address in addresses}
             found = self._store.find_suppressed(hashes)
             facts.suppressed = {hashes[digest] for digest in found}
         if external_ids:
@@ -159,7 +162,9 @@ class UndoRunner:
     def _save(self, run: ImportRun, undo: UndoDecision) -> None:
         run.report.add(undo.decision)
         run.report.removed += len(undo.removed)
-        batch = plan_batch(undo.decision, [], [], self._hash_address, run, self._now())
+        batch = plan_batch(
+            undo.decision, [], [], self._settings.hash_address, run, self._settings.now()
+        )
         batch.blanked += [_blanked_row(change) for change in undo.blanked]
         batch.identifiers_removed += [
             (customer.id, identifier_entries(customer.fields)) for customer in undo.removed

@@ -17,7 +17,7 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import read_json_records, read_ndjson_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_run import ImportRunner, ImportSettings
-from regulars.services.import_undo import UndoRunner
+from regulars.services.import_undo import UndoRunner, UndoSettings
 from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
@@ -172,8 +172,8 @@ class Imports:
             raise Stopped
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
         if queued.options.undoes is not None:
-            undo = UndoRunner(register.store, register.hash_address, self._installation.now)
-            undo.run(queued, self._check_stop)
+            settings = UndoSettings(register.hash_address, self._installation.now)
+            UndoRunner(register.store, settings).run(queued, self._stop_check(queued))
             return
         with register.store.open_spool(queued.id) as body:
             records = _records(queued.options.form, body)
