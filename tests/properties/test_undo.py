@@ -27,8 +27,20 @@ if TYPE_CHECKING:
     from regulars.domain.imports.report import Report
     from regulars.store.contract import ImportRun, InstallationStore
 
-IMPORTS = st.lists(records(), min_size=1, max_size=10)
-EARLIER = st.lists(st.lists(records(), max_size=8), max_size=2)
+# Few customers, so that permissions and identifiers often change there and back.
+PLAIN = st.fixed_dictionaries(
+    {},
+    optional={
+        "external_id": st.sampled_from(["1001", "1001", "1002"]),
+        "email": st.sampled_from(["ada@example.org", "bob@example.com", ""]),
+        "can_email": st.sampled_from([True, True, False, ""]),
+        "can_post": st.sampled_from([True, True, False, ""]),
+        "city": st.sampled_from(["Turku", "Oulu", ""]),
+    },
+)
+RECORDS = st.one_of(records(), PLAIN)
+IMPORTS = st.lists(RECORDS, min_size=1, max_size=10)
+EARLIER = st.lists(st.lists(RECORDS, max_size=8), max_size=2)
 
 
 class Killed(BaseException):
