@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.domain.customers.change import Change, PermissionProof, erase_change
-from regulars.domain.customers.customer import encode_fields
+from regulars.domain.customers.customer import decode_fields, encode_fields
 from regulars.domain.identity.identifiers import identifier_entries, is_email
 from regulars.store.contract import AuditEntry, Batch, ChangeRow
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STATE_NUMBERS: Final = {"living": 0, "deleted": 1, "forgotten": 2}
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
-_decode_values: Final = msgspec.json.Decoder(dict).decode
 _decode_proofs: Final = msgspec.json.Decoder(dict[str, PermissionProof]).decode
 
 
@@ -69,8 +68,10 @@ def plan_batch(
     )
     documents = _add_customers(batch, decision)
     for change in decision.changes:
-        if change.before is None and change.version in documents:
-            after = documents[change.version]
+        after = change.document or (
+            documents.get(change.version) if change.before is None else None
+        )
+        if after is not None:
             batch.changes.append(
                 ChangeRow(change.version, change.customer_id, change.record, None, after, None)
             )
@@ -85,7 +86,7 @@ def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:
     """
     documents: dict[int, bytes] = {}
     for customer in decision.customers:
-        document = encode_fields(customer.fields)
+        document = customer.document or encode_fields(customer.fields)
         row = (customer.id, customer.version, STATE_NUMBERS[customer.state], document)
         entries = customer.entries
         if customer.stored_fields is None:
@@ -121,7 +122,7 @@ def _read(row: ChangeRow) -> Change:
         row.version,
         row.customer_id,
         row.record,
-        None if row.before is None else _decode_values(row.before),
-        _decode_values(row.after),
+        None if row.before is None else decode_fields(row.before),
+        decode_fields(row.after),
         None if row.proofs is None else _decode_proofs(row.proofs),
     )

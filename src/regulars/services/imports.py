@@ -11,10 +11,9 @@ import secrets
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
-from regulars.domain.imports.sources import read_json_records, read_ndjson_records
+from regulars.domain.imports.sources import read_json_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_run import ImportRunner, ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
@@ -98,7 +97,6 @@ class Imports:
 
         Raises `MalformedBodyError`; then nothing was applied.
         """
-        records = _records(options.form, file)
         with register.store.lock():
             own = self._store.enqueue_import(
                 self._queued(register, options, size_bytes, actor, is_spooled=False)
@@ -106,7 +104,7 @@ class Imports:
             try:
                 while (older := self._store.next_import(own.company)) and older.id != own.id:
                     self._run_accepted(register, older)
-                return self._run(register, own, records, on_progress)
+                return self._run(register, own, file, on_progress)
             except BaseException:
                 self._give_up(register, own)
                 raise
@@ -170,15 +168,14 @@ class Imports:
     def _check_stop(self, _: Report) -> None:
         if self._stop.is_set():
             raise Stopped
+
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
         if queued.options.undoes is not None:
             settings = UndoSettings(register.hash_address, self._installation.now)
-            UndoRunner(register.store, settings).run(queued, self._stop_check(queued))
+            UndoRunner(register.store, settings).run(queued, self._check_stop)
             return
         with register.store.open_spool(queued.id) as body:
-            records = _records(queued.options.form, body)
-            self._run(register, queued, records, self._check_stop)
-
+            self._run(register, queued, body, self._check_stop)
 
     def _queued(
         self,
@@ -205,7 +202,7 @@ class Imports:
         self,
         register: Register,
         queued: QueuedImport,
-        records: Iterable[object],
+        body: BinaryIO,
         on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
         settings = ImportSettings(
@@ -214,7 +211,7 @@ class Imports:
             self._installation.now,
         )
         runner = ImportRunner(register.store, register.load_schema(), settings)
-        return runner.run(queued, records, on_progress)
+        return runner.run(queued, body, on_progress)
 
     def _give_up(self, register: Register, queued: QueuedImport) -> None:
         """An import has failed: what it applied stays, and its failure is told."""
@@ -232,12 +229,6 @@ def _parts(body: bytes) -> Iterable[bytes]:
     view = memoryview(body)
     for start in range(0, len(body), _SPOOL_PART_BYTES):
         yield bytes(view[start : start + _SPOOL_PART_BYTES])
-
-
-def _records(form: BodyForm, body: BinaryIO) -> Iterable[object]:
-    if form.format == "json":
-        return read_json_records(body.read())
-    return read_ndjson_records(body)
 
 
 def _waiting(queued: QueuedImport) -> ImportRun:

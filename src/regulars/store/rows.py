@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from regulars.domain.access.credentials import Integration, Token, User
-from regulars.domain.customers.customer import Customer
+from regulars.domain.customers.customer import Customer, decode_fields
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.undo import PastChange
@@ -26,7 +26,6 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _encode_report: Final = msgspec.json.Encoder().encode
 _decode_report: Final = msgspec.json.Decoder(Report).decode
 _decode_options: Final = msgspec.json.Decoder(ImportOptions).decode
-_decode_fields: Final = msgspec.json.Decoder(dict).decode
 
 
 def to_microseconds(instant: datetime) -> int:
@@ -52,7 +51,7 @@ def optional_instant(microseconds: int | None) -> datetime | None:
 def read_customer(row: tuple[int, int, bytes | str]) -> Customer:
     """A customer from its id, version and document."""
     number, version, document = row
-    return Customer(number, version, _decode_fields(document))
+    return Customer(number, version, decode_fields(document))
 
 
 def read_past_change(row: Row) -> PastChange:
@@ -63,8 +62,8 @@ def read_past_change(row: Row) -> PastChange:
         customer_id,
         import_number,
         record,
-        None if before is None else _decode_fields(before),
-        _decode_fields(after),
+        None if before is None else decode_fields(before),
+        decode_fields(after),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from regulars.domain.customers.customer import decode_fields
 from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION, PERMISSIONS
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ class Change(msgspec.Struct, gc=False):
     before: FieldValues | None
     after: FieldValues
     proofs: dict[str, PermissionProof] | None = None
+    document: bytes | None = None
+    """Canonical JSON in place of `after`, where that was never taken apart."""
+
+    @property
+    def written(self) -> FieldValues:
+        """`after`, wherever it stands."""
+        return self.after if self.document is None else decode_fields(self.document)
 
 
 def permission_proofs(
@@ -69,21 +77,20 @@ def erase_change(change: Change, hash_address: HashAddress) -> Change:
     permissions the decision with the hash of the address (SPEC section 7).
     """
     proofs = dict(change.proofs or {})
+    after = change.written
     for permission in PERMISSIONS:
-        if permission not in change.after or change.after[permission] is None:
+        if permission not in after or after[permission] is None:
             continue
         if permission not in proofs:
-            address = change.after.get(ADDRESS_OF_PERMISSION.get(permission, ""))
-            proofs[permission] = PermissionProof(
-                _decision(change.after[permission]), _text(address)
-            )
+            address = after.get(ADDRESS_OF_PERMISSION.get(permission, ""))
+            proofs[permission] = PermissionProof(_decision(after[permission]), _text(address))
     erased = {permission: erase_proof(proof, hash_address) for permission, proof in proofs.items()}
     return Change(
         change.version,
         change.customer_id,
         change.record,
         None if change.before is None else _names_only(change.before),
-        _names_only(change.after),
+        _names_only(after),
         erased or None,
     )
 

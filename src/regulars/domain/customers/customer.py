@@ -5,12 +5,12 @@ Owns states and their meaning for the fields. Must not know how records are read
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from regulars.domain.fields.types import Value
     from regulars.domain.identity.identifiers import Entry
@@ -26,6 +26,10 @@ _encode: Final = msgspec.json.Encoder(order="sorted").encode
 def encode_fields(fields: Mapping[str, object]) -> bytes:
     """The canonical JSON of fields: sorted keys, so that equal fields give equal bytes."""
     return _encode(fields)
+
+
+decode_fields: Final[Callable[[bytes | str], dict[str, Any]]] = msgspec.json.Decoder(dict).decode
+"""The fields in a document."""
 
 
 class Customer(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +55,15 @@ def state_of(fields: Mapping[str, object]) -> State:
 class WorkingCustomer:
     """A customer while a batch of records is decided: changes follow one another in `fields`."""
 
-    __slots__ = ("entries", "fields", "former_addresses", "id", "stored_fields", "version")
+    __slots__ = (
+        "_fields",
+        "document",
+        "entries",
+        "former_addresses",
+        "id",
+        "stored_fields",
+        "version",
+    )
 
     def __init__(self, number: int, version: int, stored_fields: Fields | None) -> None:
         self.id = number
@@ -59,11 +71,31 @@ class WorkingCustomer:
         """Version of the last change; 0 before the first."""
         self.stored_fields: Final = stored_fields
         """The fields before this batch; None for a customer that the batch made."""
-        self.fields: Fields = {} if stored_fields is None else stored_fields
+        self._fields: Fields | None = {} if stored_fields is None else stored_fields
+        self.document: bytes | None = None
+        """Canonical JSON of the fields, where it is known already."""
         self.entries: list[Entry] = []
         """What it can be found by; kept by the register along with `fields`."""
         self.former_addresses: frozenset[str] = frozenset()
         """Addresses that it had at some time within this batch and has no longer."""
+
+    @property
+    def fields(self) -> Fields:
+        """The fields after the records so far."""
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = decode_fields(self.document or b"{}")
+        return fields
+
+    @fields.setter
+    def fields(self, fields: Fields) -> None:
+        self._fields = fields
+        self.document = None
+
+    def begin(self, document: bytes) -> None:
+        """Be a new customer whose fields stand in a document, and are read when they are needed."""
+        self._fields = None
+        self.document = document
 
     @property
     def state(self) -> State:

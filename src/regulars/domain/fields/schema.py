@@ -110,12 +110,11 @@ class Schema:
 
     def with_company_field(self, field: CompanyField) -> Schema:
         """This schema with `field` added or in place of the one of the same name."""
-        return Schema(
-            self.short_name,
-            self.context,
-            (self.company_fields | {field.key: field}).values(),
-            field_limit=self.field_limit,
-        )
+        return self.with_company_fields((self.company_fields | {field.key: field}).values())
+
+    def with_company_fields(self, fields: Iterable[CompanyField]) -> Schema:
+        """This schema with `fields` in place of the company's own."""
+        return Schema(self.short_name, self.context, fields, field_limit=self.field_limit)
 
     def same(self, name: str, stored: Value | None, value: Value) -> bool:
         """Whether a stored value of the field `name` equals another, both as they are read."""

@@ -105,6 +105,20 @@ def identifier_entries(fields: Mapping[str, object]) -> list[Entry]:
     return entries
 
 
+def registered_entries(
+    external_id: str, email: str | None, phone_number: str | None
+) -> list[Entry]:
+    """The entries of a living customer with an external_id."""
+    entries: list[Entry] = [(_EXTERNAL_ID, external_id)]
+    if email is not None:
+        entries.append((_EMAIL_REGISTERED, email))
+        if phone_number is not None:
+            entries.append((_PHONE_REGISTERED, phone_number))
+    elif phone_number is not None:
+        entries.append((_PHONE_ONLY_REGISTERED, phone_number))
+    return entries
+
+
 def _unregistered_kinds(fields: Mapping[str, object]) -> tuple[Kind, Kind]:
     kinds = DELETED_UNREGISTERED if "is_deleted" in fields else _LIVING_UNREGISTERED
     by_phone = kinds.by_phone_with_email if "email" in fields else kinds.by_phone_only

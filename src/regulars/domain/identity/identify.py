@@ -5,7 +5,7 @@ Owns the rules of identification. Must not know what happens to the customers th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from regulars.domain.identity.identifiers import DELETED_UNREGISTERED, LIVING, Kind
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     Meant = list[WorkingCustomer] | None
 
+# A member is slower to reach through its class.
+_EMAIL_UNREGISTERED: Final = Kind.EMAIL_UNREGISTERED
+_PHONE_ONLY_UNREGISTERED: Final = Kind.PHONE_ONLY_UNREGISTERED
+
 
 def identify(record: ReadRecord, register: Register) -> Meant:
     """The customers that a record means, oldest first; none for a new customer; None for more than
@@ -26,20 +30,24 @@ def identify(record: ReadRecord, register: Register) -> Meant:
     (SPEC sections 6 and 7).
     """
     if record.external_id is not None:
-        return _identify_registered(record, record.external_id, register)
+        customer = identify_registered(record, record.external_id, register)
+        return [] if customer is None else [customer]
     meant = _identify_by_addresses(record, register, LIVING)
     if meant is None or meant:
         return meant
     return _identify_by_addresses(record, register, DELETED_UNREGISTERED)
 
 
-def _identify_registered(record: ReadRecord, external_id: str, register: Register) -> Meant:
+def identify_registered(
+    record: ReadRecord, external_id: str, register: Register
+) -> WorkingCustomer | None:
+    """The customer that a record with an external_id means."""
     customer = register.find_registered(external_id)
     if customer is None and record.email is not None:
-        customer = register.find_oldest(Kind.EMAIL_UNREGISTERED, record.email)
+        customer = register.find_oldest(_EMAIL_UNREGISTERED, record.email)
     if customer is None and record.phone_number is not None:
-        customer = register.find_oldest(Kind.PHONE_ONLY_UNREGISTERED, record.phone_number)
-    return [] if customer is None else [customer]
+        customer = register.find_oldest(_PHONE_ONLY_UNREGISTERED, record.phone_number)
+    return customer
 
 
 def _identify_by_addresses(record: ReadRecord, register: Register, kinds: AddressKinds) -> Meant:

@@ -164,9 +164,13 @@ class Register:
 
     def add(self, customer: WorkingCustomer) -> None:
         """Make a customer known to the records that follow."""
+        self.enter(customer, identifier_entries(customer.fields))
+
+    def enter(self, customer: WorkingCustomer, entries: list[Entry]) -> None:
+        """Make a customer known whose entries are known already."""
         index = self._index
-        customer.entries = identifier_entries(customer.fields)
-        for kind, value in customer.entries:
+        customer.entries = entries
+        for kind, value in entries:
             holders = index[kind].get(value)
             if not holders:
                 index[kind][value] = [customer]

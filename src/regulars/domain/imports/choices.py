@@ -105,6 +105,10 @@ class ChoosingDecider(Decider):
         decided = msgspec.structs.asdict(super().decision(consumed))
         return PlannedDecision(**decided, meant=self._meant)
 
+    def _decide_plain(self, record: ReadRecord, document: bytes) -> bool:  # noqa: ARG002
+        # With choices, every record is looked at closer.
+        return False
+
     def decide(self, record: ReadRecord) -> None:
         """See `Decider.decide`."""
         self._meant_now = ()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from regulars.domain.customers.customer import decode_fields, encode_fields
+from regulars.domain.fields.types import REMOVE
 from regulars.domain.records.problem import PROBLEM_KINDS, Problem
 
 if TYPE_CHECKING:
@@ -27,8 +29,9 @@ class ReadRecord:
     """
 
     __slots__ = (
+        "_changes",
         "_troubled",
-        "changes",
+        "document",
         "email",
         "external_id",
         "is_deleted",
@@ -45,7 +48,9 @@ class ReadRecord:
     def __init__(self, number: int, schema: Schema) -> None:
         self.number: Final = number
         self.schema = schema
-        self.changes: dict[str, Value | Remove] = {}
+        self._changes: dict[str, Value | Remove] | None = {}
+        self.document: bytes | None = None
+        """Of a plain record, canonical JSON of its changes; see `seal`."""
         self.operations: list[Operation] = []
         self.problems: list[Problem] = []
         self._troubled = _NO_FIELDS
@@ -59,6 +64,49 @@ class ReadRecord:
         self.is_deleted = False
         self.is_forgotten = False
         self.rejected = False
+
+    @property
+    def changes(self) -> dict[str, Value | Remove]:
+        """The fields that it sets or removes."""
+        changes = self._changes
+        if changes is None:
+            changes = self._changes = decode_fields(self.document or b"{}")
+        return changes
+
+    @changes.setter
+    def changes(self, changes: dict[str, Value | Remove]) -> None:
+        self._changes = changes
+        self.document = None
+
+    def seal(self) -> None:
+        """Note whether the record is plain, once it is read: it has an external_id, sets fields and
+        does nothing else, and nothing is wrong with it.
+
+        A customer that a plain record makes is what the record says, so that its document can be
+        made where the record is read.
+        """
+        changes = self.changes
+        if (
+            self.external_id is None
+            or self.problems
+            or self.operations
+            or self.is_deleted
+            or self.is_forgotten
+            or self.national_number is not None
+            or REMOVE in changes.values()
+        ):
+            return
+        self.document = encode_fields(changes)
+
+    def become_plain(
+        self, external_id: str | None, email: str | None, phone_number: str | None, document: bytes
+    ) -> None:
+        """Be a plain record, fresh from another process; its changes are read when needed."""
+        self.external_id = external_id
+        self.email = email
+        self.phone_number = phone_number
+        self.document = document
+        self._changes = None
 
     @property
     def is_number_unread(self) -> bool:

@@ -1,0 +1,161 @@
+"""Reads the records of a large body in a process of its own, while others of it are stored.
+
+Owns that process and what passes between the two: the body goes in as it is, read records come out
+in batches. The process knows no store, no settings, no clock.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import struct
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from itertools import islice
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO, TYPE_CHECKING, BinaryIO, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from regulars.domain.fields.company_field import CompanyField
+from regulars.domain.fields.schema import Schema
+from regulars.domain.fields.types import ReadingContext
+from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.records.packing import pack_records, unpack_records
+from regulars.services.record_reading import open_records, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from regulars.domain.records.read_record import ReadRecord
+
+_BATCH_RECORDS: Final = 1_000
+_WAITING_BATCHES: Final = 20
+"""Read ahead while the other process commits or moves keys over; some 10 MB."""
+_PART_BYTES: Final = 1024 * 1024
+_ENDING_SECONDS: Final = 0.05
+_LENGTH: Final = struct.Struct(">I")
+
+
+_Arrived = Queue["bytes | Exception | None"]
+"""Batches; an empty one is the end, None the end of a process that failed."""
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """What the process must know before the first byte of the body."""
+
+    form: BodyForm
+    done: int
+    short_name: str
+    timezone: str
+    country: str
+    company_fields: list[CompanyField]
+    field_limit: int
+
+
+@contextmanager
+def read_in_process(
+    body: BinaryIO, form: BodyForm, schema: Schema, done: int
+) -> Iterator[Iterator[ReadRecord]]:
+    """The records of a body, but for the first `done`; the process ends with the block.
+
+    Reading raises `RuntimeError` where the process failed.
+    """
+    context = schema.context
+    task = _Task(
+        form,
+        done,
+        schema.short_name,
+        context.timezone.key,
+        context.country,
+        list(schema.company_fields.values()),
+        schema.field_limit,
+    )
+    process = subprocess.Popen(  # noqa: S603 - this program itself
+        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError
+    arrived: _Arrived = Queue(_WAITING_BATCHES)
+    threads = [
+        Thread(target=_feed, args=(task, body, process.stdin, arrived), daemon=True),
+        Thread(target=_fetch, args=(process.stdout, arrived), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield _unpack(arrived, schema)
+    finally:
+        process.kill()
+        process.wait()
+        while any(thread.is_alive() for thread in threads):
+            # One of them may wait for room.
+            with suppress(Empty):
+                arrived.get(timeout=_ENDING_SECONDS)
+
+
+def _feed(task: _Task, body: BinaryIO, to_process: IO[bytes], arrived: _Arrived) -> None:
+    try:
+        with to_process:
+            _write_frame(to_process, msgspec.msgpack.encode(task))
+            shutil.copyfileobj(body, to_process, _PART_BYTES)
+    except BrokenPipeError:
+        pass  # It ended, and says itself why.
+    except Exception as error:  # noqa: BLE001 - raised where the records are read
+        arrived.put(error)
+
+
+def _fetch(from_process: IO[bytes], arrived: _Arrived) -> None:
+    with from_process:
+        while batch := _read_frame(from_process):
+            arrived.put(batch)
+        # An empty frame is the end; nothing at all is the end of a process that failed.
+        arrived.put(batch)
+
+
+def _unpack(arrived: _Arrived, schema: Schema) -> Iterator[ReadRecord]:
+    while batch := arrived.get():
+        if isinstance(batch, Exception):
+            raise batch
+        records = unpack_records(batch, schema)
+        schema = records[-1].schema
+        yield from records
+    if batch is None:
+        msg = "the process that reads records ended before its time"
+        raise RuntimeError(msg)
+
+
+def _write_frame(stream: IO[bytes], content: bytes) -> None:
+    stream.write(_LENGTH.pack(len(content)))
+    stream.write(content)
+
+
+def _read_frame(stream: IO[bytes]) -> bytes | None:
+    """What one frame holds; None where the stream has ended."""
+    length = stream.read(_LENGTH.size)
+    if len(length) < _LENGTH.size:
+        return None
+    (size,) = _LENGTH.unpack(length)
+    content = stream.read(size)
+    return content if len(content) == size else None
+
+
+def _main() -> None:
+    gc.disable()
+    body, out = sys.stdin.buffer, sys.stdout.buffer
+    task = msgspec.msgpack.decode(_read_frame(body) or b"", type=_Task)
+    context = ReadingContext(ZoneInfo(task.timezone), task.country)
+    schema = Schema(task.short_name, context, task.company_fields, field_limit=task.field_limit)
+    records = read_records(open_records(body, task.form), schema, task.done)
+    while batch := list(islice(records, _BATCH_RECORDS)):
+        _write_frame(out, pack_records(batch, schema))
+        schema = batch[-1].schema
+    _write_frame(out, b"")
+    out.flush()
+
+
+if __name__ == "__main__":
+    _main()
