@@ -170,15 +170,15 @@ class Imports:
     def _check_stop(self, _: Report) -> None:
         if self._stop.is_set():
             raise Stopped
+
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
         if queued.options.undoes is not None:
             settings = UndoSettings(register.hash_address, self._installation.now)
-            UndoRunner(register.store, settings).run(queued, self._stop_check(queued))
+            UndoRunner(register.store, settings).run(queued, self._check_stop)
             return
         with register.store.open_spool(queued.id) as body:
             records = _records(queued.options.form, body)
             self._run(register, queued, records, self._check_stop)
-
 
     def _queued(
         self,
