@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.imports.decide import Position
+    from regulars.store.contract.plans import PlanStore
     from regulars.store.contract.undo import UndoStore
     from regulars.store.contract.values import (
         AuditEntry,
@@ -32,6 +33,10 @@ class CompanyStore(Protocol):
     Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
     `add_audit_entry` and the spool.
     """
+
+    @property
+    def plans(self) -> PlanStore:
+        """What is kept of imports that were counted and not applied."""
 
     @property
     def undo(self) -> UndoStore:

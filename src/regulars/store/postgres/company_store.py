@@ -11,6 +11,7 @@ from regulars.domain.imports.decide import Position
 from regulars.store.identifier_key import compile_identifier_key
 from regulars.store.postgres import register
 from regulars.store.postgres.errors import translated_errors
+from regulars.store.postgres.plans import PostgresPlanStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.spool import Spool
 from regulars.store.postgres.undo import PostgresUndoStore
@@ -52,6 +53,9 @@ class PostgresCompanyStore:
         self._one_write: Final = RLock()
         self._grouping: int | None = None
         """The thread whose batches are grouped, while they are."""
+        self.plans: Final = PostgresPlanStore(
+            schema.load_statements("plans.sql"), self._reading, self._writing
+        )
         self.undo: Final = PostgresUndoStore(
             schema.load_statements("undo.sql"), self._reading, self._writing
         )

@@ -21,6 +21,7 @@ from regulars.store.rows import (
 )
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
+from regulars.store.sqlite.plans import SqlitePlanStore
 from regulars.store.sqlite.register import SQL, json_list
 from regulars.store.sqlite.spool import Spool
 from regulars.store.sqlite.undo import SqliteUndoStore
@@ -46,6 +47,7 @@ class SqliteCompanyStore:
         self._lock_path: Final = folder / "lock"
         self._turn: Final = Turn()
         self._identifier_key: Final = compile_identifier_key(identifier_secret)
+        self.plans: Final = SqlitePlanStore(self._database, self._turn)
         self.undo: Final = SqliteUndoStore(self._database, self._turn)
 
     @contextmanager
