@@ -15,6 +15,7 @@ from regulars.cli.serve import serve
 from regulars.cli.suppressions import suppression
 from regulars.cli.tokens import token
 from regulars.cli.users import user
+from regulars.cli.worker import worker
 from regulars.errors import RegularsError
 
 
@@ -35,6 +36,7 @@ for command in (
     suppression,
     field,
     serve,
+    worker,
     import_file,
     imports,
     export_customers,

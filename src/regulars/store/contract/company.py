@@ -49,6 +49,9 @@ class CompanyStore(Protocol):
         connection is needed to hold it and breaks, writing raises `StoreUnavailableError`.
         """
 
+    def try_lock(self) -> AbstractContextManager[bool]:
+        """As `lock`, but without waiting: gives False where another one holds it."""
+
     # Customers
 
     def read_position(self) -> Position:

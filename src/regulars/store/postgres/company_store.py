@@ -71,6 +71,20 @@ class PostgresCompanyStore:
                 self._locked = None
 
     @contextmanager
+    def try_lock(self) -> Iterator[bool]:
+        """See `CompanyStore.try_lock`."""
+        with self._turn.take(wait=False) as is_our_turn:
+            if not is_our_turn:
+                yield False
+                return
+            with self._sessions.locked_at_once(self._lock) as connection:
+                self._locked = connection
+                try:
+                    yield connection is not None
+                finally:
+                    self._locked = None
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection[TupleRow]]:
         """A transaction in the very session that holds the lock.
 

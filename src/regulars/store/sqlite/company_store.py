@@ -58,6 +58,16 @@ class SqliteCompanyStore:
             with self._database.bulk():
                 yield
 
+    @contextmanager
+    def try_lock(self) -> Iterator[bool]:
+        """See `CompanyStore.try_lock`."""
+        with self._turn.take(wait=False) as is_our_turn, self._lock_path.open("ab") as file:
+            if not is_our_turn or not _flock_at_once(file):
+                yield False
+                return
+            with self._database.bulk():
+                yield True
+
     # Customers
 
     def read_position(self) -> Position:
@@ -235,6 +245,14 @@ class SqliteCompanyStore:
     def close(self) -> None:
         """See `CompanyStore.close`."""
         self._database.close()
+
+
+def _flock_at_once(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _write_field(connection: sqlite3.Connection, field: CompanyField) -> None:
