@@ -68,13 +68,10 @@ class Imports:
             register.store.remove_spool(queued.id)
             raise
 
-    def sweep(self, register: Register) -> int:
-        """Let go of bodies whose upload was never accepted: their writer died on the way. Gives 0:
-        how many there were is not counted.
-        """
+    def sweep(self, register: Register) -> None:
+        """Let go of bodies whose upload was never accepted: their writer died on the way."""
         waiting = self._store.load_queued_imports(register.company.short_name)
         register.store.sweep_spool({queued.id for queued in waiting}, _ACCEPTING_SECONDS)
-        return 0
 
     def run_waiting(
         self, register: Register, on_end: Callable[[str], None] = lambda _: None

@@ -35,7 +35,7 @@ class Maintenance:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
         self._tasks: Final = [
-            Task("bodies without an import removed", self._imports.sweep, needs_lock=False),
+            Task("bodies swept", self._sweep, needs_lock=False),
         ]
 
     def maintain(self, register: Register, *, wait: bool) -> dict[str, int] | None:
@@ -55,6 +55,10 @@ class Maintenance:
                     return None
                 done[task.name] = task.run(register)
         return done
+
+    def _sweep(self, register: Register) -> int:
+        self._imports.sweep(register)
+        return 0
 
 
 @contextmanager
