@@ -17,15 +17,13 @@ import psycopg
 from benchmarks.made_up import COMPANY
 from regulars.domain.identity.identifiers import Kind
 from regulars.services.import_run import TRANSACTION_RECORDS
-from regulars.store.identifier_key import compile_identifier_key
+from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-
-    IdentifierKey = Callable[[int, str], int]
 
 _CHANGED_AT: Final = 1_700_000_000_000_000
 _SCHEMA: Final = f"company_{COMPANY}"
@@ -44,7 +42,7 @@ def import_file(folder: Path, database_url: str, path: Path) -> int:
         return _import_into_sqlite(folder, batches)
 
 
-def _keys(lines: Lines, first_id: int, identifier_key: IdentifierKey) -> Iterator[tuple[int, int]]:
+def _keys(lines: Lines, first_id: int, identifier_key: IdentifierKeys) -> Iterator[tuple[int, int]]:
     decode = msgspec.json.Decoder(dict[str, Any]).decode
     for number, line in enumerate(lines, first_id):
         record = decode(line)
@@ -55,7 +53,7 @@ def _keys(lines: Lines, first_id: int, identifier_key: IdentifierKey) -> Iterato
 
 def _import_into_sqlite(folder: Path, batches: Iterator[Lines]) -> int:
     database = Database(folder / "companies" / COMPANY / "register.db", "company")
-    identifier_key = compile_identifier_key(b"benchmark" * 4)
+    identifier_key = IdentifierKeys(b"benchmark" * 4)
     done = 0
     for lines in batches:
         with database.write() as connection:
@@ -87,7 +85,7 @@ def _import_into_sqlite(folder: Path, batches: Iterator[Lines]) -> int:
 
 
 def _import_into_postgres(database_url: str, batches: Iterator[Lines]) -> int:
-    identifier_key = compile_identifier_key(b"benchmark" * 4)
+    identifier_key = IdentifierKeys(b"benchmark" * 4)
     done = 0
     with psycopg.connect(database_url, autocommit=True) as connection:
         for lines in batches:

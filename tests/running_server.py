@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -112,6 +112,15 @@ class RunningServer:
         """All that the server has logged so far."""
         return self._log_path.read_text(encoding="utf-8")
 
+    @property
+    def worker_pid(self) -> int:
+        """The server's worker process."""
+        deadline = time.monotonic() + START_SECONDS
+        while not (children := children_of(self.process.pid)):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        return min(children)
+
     def client(self, token: str | None = None) -> httpx.Client:
         """A client that sends a token, or nothing."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -197,6 +206,16 @@ def running_server(data: Path, database_url: str = "", **settings: str) -> Itera
         yield server
     finally:
         server.close()
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes that a process has started, and those that these have started."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in (task / "children").read_text("ascii").split():
+                found |= {int(child)} | children_of(int(child))
+    return found
 
 
 def _free_port() -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,13 +19,15 @@ from regulars.services.imports import Imports
 from regulars.services.installation import Installation
 from regulars.settings import Settings, data_folder
 from regulars.store.sqlite.installation_store import SqliteInstallationStore
-from regulars.worker.lines import ImportLines
+from regulars.worker.process import WorkerProcess
+from regulars.worker.program import Worker
 
 if TYPE_CHECKING:
     import asyncio
 
     from regulars.api.gate import AsgiApp
     from regulars.store.contract import InstallationStore
+    from regulars.worker.channel import Channel
 
 _LEAST_KEY_CHARACTERS: Final = 32
 
@@ -54,15 +57,24 @@ def open_installation(settings: Settings) -> Installation:
 
 
 def create_app(installation: Installation) -> AsgiApp:
-    """The ASGI application, which runs the imports that it accepts."""
+    """The ASGI application, with a worker process for the imports that it accepts."""
     # Commands need no web framework, which takes long to load.
     from regulars.api.application import create_api  # noqa: PLC0415
     from regulars.api.context import Services  # noqa: PLC0415
 
     imports = Imports(installation)
-    lines = ImportLines(installation, imports)
-    services = Services(installation, Access(installation), imports, lines.run)
-    return create_api(services, lines.start, lines.stop)
+    worker = WorkerProcess(installation.store, _worker_command)
+    services = Services(installation, Access(installation), imports, worker.run)
+    return create_api(services, worker.start, worker.stop)
+
+
+def create_worker(installation: Installation, channel: Channel | None) -> Worker:
+    """What a worker process runs; `channel` leads to the web process that started it."""
+    return Worker(installation, channel)
+
+
+def _worker_command(file: int) -> list[str]:
+    return [sys.executable, "-m", "regulars.cli.worker", str(file)]
 
 
 def http_connection() -> type[asyncio.Protocol]:

@@ -25,7 +25,7 @@ from tests.api.large_import import (
     wait_for_all_imports,
     wait_until,
 )
-from tests.running_server import running_server
+from tests.running_server import children_of, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,15 +33,6 @@ if TYPE_CHECKING:
     from tests.running_server import RunningServer, Shop
 
     StartServer = Callable[..., RunningServer]
-
-
-def children_of(pid: int) -> set[int]:
-    """The processes that a process has started, and those that these have started."""
-    found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text("ascii").split():
-            found |= {int(child)} | children_of(int(child))
-    return found
 
 
 # Killed

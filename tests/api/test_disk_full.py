@@ -26,8 +26,9 @@ FILE_BYTES = resource.RLIMIT_FSIZE
 
 
 def limit_files(server: RunningServer, size: int) -> None:
-    _, most = resource.prlimit(server.process.pid, FILE_BYTES)
-    resource.prlimit(server.process.pid, FILE_BYTES, (size, most))
+    for pid in (server.process.pid, server.worker_pid):
+        _, most = resource.prlimit(pid, FILE_BYTES)
+        resource.prlimit(pid, FILE_BYTES, (size, most))
 
 
 def test_a_full_disk_refuses_uploads_and_accepts_nothing(tmp_path: Path) -> None:

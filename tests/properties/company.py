@@ -5,6 +5,7 @@ Owns the way from records to the store that an import takes, and what two stores
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import secrets
@@ -20,7 +21,6 @@ from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
-from regulars.domain.imports.sources import read_json_records
 from regulars.domain.privacy.secret import compile_hash_address
 from regulars.services.customers import iterate_living
 from regulars.services.import_run import BATCH_RECORDS, ImportRunner, ImportSettings
@@ -96,7 +96,7 @@ class UploadedCompany:
         )
         with self.store.lock():
             runner = ImportRunner(self.store, self.schema, settings)
-            run = runner.run(queued, read_json_records(body))
+            run = runner.run(queued, io.BytesIO(body))
         self.runs.append(run)
         return run
 

@@ -86,8 +86,8 @@ def test_both_engines_name_the_same_tables(kind: str) -> None:
     [
         (engine, file)
         for engine, names in {
-            "sqlite": ("company", "installation"),
-            "postgres": ("company", "installation", "migration", "session"),
+            "sqlite": ("company", "installation", "undo"),
+            "postgres": ("company", "installation", "undo", "migration", "session"),
         }.items()
         for file in names
     ],

@@ -12,6 +12,7 @@ from regulars.api.documentation import OPENAPI, read_stylesheet
 from regulars.api.errors import EXCEPTION_HANDLERS
 from regulars.api.gate import Gate
 from regulars.api.health import read_health
+from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
 from regulars.api.tokens import create_integration, create_token
 from regulars.api.uploads import upload_customers
@@ -27,6 +28,7 @@ HANDLERS = (
     read_customers,
     read_imports,
     read_import,
+    undo_import,
     create_token,
     create_integration,
     read_health,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from litestar import Request, get
 from litestar.params import Parameter
@@ -18,6 +18,9 @@ from regulars.api.context import (
 from regulars.api.documentation import IMPORT_LIST_PARAMETERS, failures
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
 from regulars.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from regulars.store.contract import ImportRun
 
 DEFAULT_LIMIT: Final = 50
 MOST_IMPORTS: Final = 1000
@@ -57,8 +60,13 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
 def read_import(request: Request[Any, Any, Any], import_id: ImportId) -> ImportFoundReply:
     """Status, progress and report of an import."""
     check_parameters(request, set())
+    return ImportFoundReply(import_detail_reply(find_import(request, import_id)))
+
+
+def find_import(request: Request[Any, Any, Any], import_id: str) -> ImportRun:
+    """An import that whoever is behind the request may know of. Raises `UnknownNameError`."""
     run = services_of(request).imports.find(register_of(request), import_id)
     principal = principal_of(request)
     if principal.own_imports_only and run.actor != principal.actor:
         raise UnknownNameError("import", "of that id")
-    return ImportFoundReply(import_detail_reply(run))
+    return run

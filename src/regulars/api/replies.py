@@ -64,6 +64,10 @@ class ImportDetailReply(ImportReply):
     format: str
     size_bytes: int
     actor: str
+    undoes: str | None
+    """Id of the import that this one undoes."""
+    removed: int
+    """Customers that an undo removed."""
     accepted_at: str
     started_at: str | None
     ended_at: str | None
@@ -116,6 +120,8 @@ def import_detail_reply(run: ImportRun) -> ImportDetailReply:
         format=run.options.form.format,
         size_bytes=run.size_bytes,
         actor=run.actor,
+        undoes=run.options.undoes,
+        removed=run.report.removed,
         accepted_at=show_instant(run.accepted_at),
         started_at=None if is_waiting else show_instant(run.started_at),
         ended_at=None if run.ended_at is None else show_instant(run.ended_at),

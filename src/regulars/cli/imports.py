@@ -54,7 +54,7 @@ def import_file(
         with _progress(stream, size) as on_progress:
             options = ImportOptions(BodyForm(import_format))
             run = Imports(opened).run_file(register, stream, options, size, ACTOR, on_progress)
-    _print_report(run)
+    print_report(run)
     context.exit(1 if run.report.rejected or run.status != "done" else 0)
 
 
@@ -73,7 +73,8 @@ def _progress(stream: BinaryIO, size: int) -> Iterator[Callable[[Report], None]]
         yield show
 
 
-def _print_report(run: ImportRun) -> None:
+def print_report(run: ImportRun) -> None:
+    """Print what an import did."""
     report = run.report
     click.echo(
         f"import {run.id} {run.status}: {report.records} records, {report.created} created, "

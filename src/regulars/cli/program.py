@@ -8,11 +8,14 @@ import click
 
 from regulars.cli.companies import company
 from regulars.cli.fields import field
+from regulars.cli.import_group import imports
+from regulars.cli.import_undo import undo_import
 from regulars.cli.imports import export_customers, import_file
 from regulars.cli.serve import serve
 from regulars.cli.suppressions import suppression
 from regulars.cli.tokens import token
 from regulars.cli.users import user
+from regulars.cli.worker import worker
 from regulars.errors import RegularsError
 
 
@@ -26,8 +29,22 @@ def program() -> None:
     """
 
 
-for command in (company, user, token, suppression, field, serve, import_file, export_customers):
+for command in (
+    company,
+    user,
+    token,
+    suppression,
+    field,
+    serve,
+    worker,
+    import_file,
+    imports,
+    export_customers,
+):
     program.add_command(command)
+
+for command in (undo_import,):
+    imports.add_command(command)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """`regulars serve`: the server.
 
-One process answers requests and runs imports. SIGTERM ends it: what is being answered is answered,
-a running import stops between two batches and goes on at the next start.
+This process answers requests, and starts a worker process that runs imports. SIGTERM ends both:
+what is being answered is answered, a running import stops between two transactions and goes on at
+the next start.
 """
 
 from __future__ import annotations

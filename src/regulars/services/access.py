@@ -22,6 +22,7 @@ from regulars.domain.access.scopes import (
     DEFAULT_SCOPES,
     IMPORT_SCOPES,
     ROLE_SCOPES,
+    UNDO_SCOPES,
     UPLOAD_SCOPES,
     allows,
     covers,
@@ -67,6 +68,8 @@ class Principal(msgspec.Struct, frozen=True):
     def may(self, method: str, path: str) -> bool:
         """Whether they may make such a request."""
         scopes = (*self.scopes, *IMPORT_SCOPES) if self.own_imports_only else self.scopes
+        if UPLOAD_SCOPES.intersection(self.scopes):
+            scopes = (*scopes, *UNDO_SCOPES)
         return allows(scopes, method, path)
 
 

@@ -40,10 +40,10 @@ class FactFinder:
         by_phone = Kind.PHONE_ONLY_UNREGISTERED
         self._find_customers(
             facts,
-            {(by_id, record.external_id) for record in records if record.external_id is not None},
+            [(by_id, record.external_id) for record in records if record.external_id is not None],
         )
         registered = {customer.fields.get("external_id") for customer in facts.customers.values()}
-        entries: set[Entry] = set()
+        entries: list[Entry] = []
         addresses: set[str] = set()
         for record in records:
             email, phone_number = record.email, record.phone_number
@@ -51,9 +51,9 @@ class FactFinder:
                 addresses.update(each for each in (email, phone_number) if each is not None)
             elif record.external_id not in registered:
                 if email is not None:
-                    entries.add((by_email, email))
+                    entries.append((by_email, email))
                 if phone_number is not None:
-                    entries.add((by_phone, phone_number))
+                    entries.append((by_phone, phone_number))
         self._find_holders(facts, addresses, entries)
         if not facts.no_suppressions:
             self._find_suppressed(facts, _addresses(records))
@@ -61,7 +61,7 @@ class FactFinder:
 
     def find_missing(self, facts: Facts, missing: Missing) -> None:
         """What a first decision found that it lacked; added to `facts`."""
-        self._find_holders(facts, missing.holders, set())
+        self._find_holders(facts, missing.holders, [])
         self._find_suppressed(facts, missing.suppressed)
         if missing.written:
             facts.written.update((number, []) for number in missing.written)
@@ -77,14 +77,14 @@ class FactFinder:
                     if values is not None:
                         former.update(_addresses_in(values))
 
-    def _find_holders(self, facts: Facts, addresses: set[str], entries: set[Entry]) -> None:
+    def _find_holders(self, facts: Facts, addresses: set[str], entries: list[Entry]) -> None:
         for address in addresses:
             kinds = ALL_BY_EMAIL if is_email(address) else ALL_BY_PHONE
-            entries.update((kind, address) for kind in kinds)
+            entries += [(kind, address) for kind in kinds]
         self._find_customers(facts, entries)
         facts.holders_known |= addresses
 
-    def _find_customers(self, facts: Facts, entries: set[Entry]) -> None:
+    def _find_customers(self, facts: Facts, entries: list[Entry]) -> None:
         if entries:
             customers, crowded = self._store.find_customers(entries, self._most_for_each)
             facts.customers.update((customer.id, customer) for customer in customers)

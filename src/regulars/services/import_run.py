@@ -49,6 +49,7 @@ class ImportSettings(msgspec.Struct, frozen=True):
     customers_per_record: int
     now: Callable[[], datetime]
     batch_records: int = BATCH_RECORDS
+    large_bytes: int = _LARGE_BYTES
 
 
 class ImportRunner:
@@ -83,10 +84,11 @@ class ImportRunner:
         self, body: BinaryIO, queued: QueuedImport, done: int
     ) -> Iterator[Iterator[ReadRecord]]:
         form = queued.options.form
-        if queued.size_bytes < _LARGE_BYTES:
+        if queued.size_bytes < self._settings.large_bytes:
             yield read_records(open_records(body, form), self._schema, done)
         else:
-            with read_in_process(body, form, self._schema, done) as read:
+            hashes = self._store.identifier_keys.hashes
+            with read_in_process(body, form, self._schema, done, hashes) as read:
                 yield read
 
     def _begin(self, queued: QueuedImport) -> ImportRun:

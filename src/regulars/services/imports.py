@@ -74,15 +74,18 @@ class Imports:
 
     def run_waiting(
         self, register: Register, on_end: Callable[[str], None] = lambda _: None
-    ) -> None:
+    ) -> bool:
         """Apply what waits for a company, oldest first. `on_end` is told the id of each import
-        that has ended.
+        that has ended. False where somebody else is at work on the company.
         """
-        with register.store.lock():
+        with register.store.try_lock() as is_ours:
+            if not is_ours:
+                return False
             while (queued := self._store.next_import(register.company.short_name)) is not None:
                 if not self._run_accepted(register, queued):
-                    return
+                    break
                 on_end(queued.id)
+            return True
 
     def run_file(
         self,

@@ -26,6 +26,7 @@ from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.records.packing import pack_records, unpack_records
 from regulars.services.record_reading import open_records, read_records
+from regulars.store.identifier_key import IdentifierHashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +55,24 @@ class _Task(msgspec.Struct, frozen=True):
     country: str
     company_fields: list[CompanyField]
     field_limit: int
+    identifier_secret: bytes
+
+
+class _Batch(msgspec.Struct, array_like=True, gc=False):
+    """What comes out of the process, some records at a time."""
+
+    records: bytes
+    hashes: dict[str, int]
+    """Of their identifiers, which take long to make."""
+
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode_batch: Final = msgspec.msgpack.Decoder(_Batch).decode
 
 
 @contextmanager
 def read_in_process(
-    body: BinaryIO, form: BodyForm, schema: Schema, done: int
+    body: BinaryIO, form: BodyForm, schema: Schema, done: int, hashes: IdentifierHashes
 ) -> Iterator[Iterator[ReadRecord]]:
     """The records of a body, but for the first `done`; the process ends with the block.
 
@@ -73,6 +87,7 @@ def read_in_process(
         context.country,
         list(schema.company_fields.values()),
         schema.field_limit,
+        hashes.secret,
     )
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -87,7 +102,7 @@ def read_in_process(
     for thread in threads:
         thread.start()
     try:
-        yield _unpack(arrived, schema)
+        yield _unpack(arrived, schema, hashes)
     finally:
         process.kill()
         process.wait()
@@ -116,11 +131,13 @@ def _fetch(from_process: IO[bytes], arrived: _Arrived) -> None:
         arrived.put(batch)
 
 
-def _unpack(arrived: _Arrived, schema: Schema) -> Iterator[ReadRecord]:
+def _unpack(arrived: _Arrived, schema: Schema, hashes: IdentifierHashes) -> Iterator[ReadRecord]:
     while batch := arrived.get():
         if isinstance(batch, Exception):
             raise batch
-        records = unpack_records(batch, schema)
+        unpacked = _decode_batch(batch)
+        hashes.remember(unpacked.hashes)
+        records = unpack_records(unpacked.records, schema)
         schema = records[-1].schema
         yield from records
     if batch is None:
@@ -149,9 +166,16 @@ def _main() -> None:
     task = msgspec.msgpack.decode(_read_frame(body) or b"", type=_Task)
     context = ReadingContext(ZoneInfo(task.timezone), task.country)
     schema = Schema(task.short_name, context, task.company_fields, field_limit=task.field_limit)
+    hashes = IdentifierHashes(task.identifier_secret)
     records = read_records(open_records(body, task.form), schema, task.done)
     while batch := list(islice(records, _BATCH_RECORDS)):
-        _write_frame(out, pack_records(batch, schema))
+        hashed = {
+            value: hashes[value]
+            for record in batch
+            for value in (record.external_id, record.email, record.phone_number)
+            if value is not None
+        }
+        _write_frame(out, _encode(_Batch(pack_records(batch, schema), hashed)))
         schema = batch[-1].schema
     _write_frame(out, b"")
     out.flush()

@@ -10,23 +10,27 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Mapping
+
+    from regulars.domain.identity.identifiers import Entry
 
 _HASH_BITS: Final = 59
 _HASH_MASK: Final = (1 << _HASH_BITS) - 1
 _MEMO_ENTRIES: Final = 100_000
 
 
-class _Hashes(dict[str, int]):
+class IdentifierHashes(dict[str, int]):
     """The hashes of values, remembered: what a batch looks up it mostly stores a moment later.
 
-    A full memo is emptied: it holds the values of a few batches, about 20 MB.
+    The hash is BLAKE2b (RFC 7693) over the company's secret and the value. A full memo is emptied:
+    it holds the values of a few batches, about 20 MB.
     """
 
-    __slots__ = ("_begun",)
+    __slots__ = ("_begun", "secret")
 
     def __init__(self, secret: bytes) -> None:
         super().__init__()
+        self.secret: Final = secret
         self._begun: Final = blake2b(secret, digest_size=8)
 
     def __missing__(self, value: str) -> int:
@@ -38,15 +42,33 @@ class _Hashes(dict[str, int]):
         self[value] = digest
         return digest
 
+    def remember(self, hashes: Mapping[str, int]) -> None:
+        """Take over hashes that another process made with the same secret."""
+        if len(self) >= _MEMO_ENTRIES:
+            self.clear()
+        self.update(hashes)
 
-def compile_identifier_key(secret: bytes) -> Callable[[int, str], int]:
-    """The function (kind, value) -> key of one company.
 
-    The hash is BLAKE2b (RFC 7693) over secret and value.
-    """
-    hashes = _Hashes(secret)
+class IdentifierKeys:
+    """The keys of one company's identifiers."""
 
-    def identifier_key(kind: int, value: str) -> int:
-        return kind << _HASH_BITS | hashes[value]
+    def __init__(self, secret: bytes) -> None:
+        self.hashes: Final = IdentifierHashes(secret)
 
-    return identifier_key
+    def __call__(self, kind: int, value: str) -> int:
+        """The key of one entry."""
+        return kind << _HASH_BITS | self.hashes[value]
+
+    def by_key(self, entries: Iterable[Entry]) -> dict[int, Entry]:
+        """Entries by their keys."""
+        hashes = self.hashes
+        return {entry[0] << _HASH_BITS | hashes[entry[1]]: entry for entry in entries}
+
+    def rows(self, identifiers: Iterable[tuple[int, list[Entry]]]) -> list[tuple[int, int]]:
+        """Rows of key and customer, from the entries of each customer."""
+        hashes = self.hashes
+        return [
+            (kind << _HASH_BITS | hashes[value], number)
+            for number, entries in identifiers
+            for kind, value in entries
+        ]

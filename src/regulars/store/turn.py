@@ -21,19 +21,22 @@ class Turn:
         self._holder: int | None = None
 
     @contextmanager
-    def take(self) -> Iterator[None]:
-        """Wait for those before, then be the one.
+    def take(self, *, wait: bool = True) -> Iterator[bool]:
+        """Wait for those before, then be the one; or do not wait, and give whether there are none.
 
         Raises `RuntimeError` in the thread that already is: it would wait for itself.
         """
         if self._holder == get_ident():
             raise RuntimeError("this thread holds the company's lock already")
-        with self._lock:
-            self._holder = get_ident()
-            try:
-                yield
-            finally:
-                self._holder = None
+        if not self._lock.acquire(blocking=wait):
+            yield False
+            return
+        self._holder = get_ident()
+        try:
+            yield True
+        finally:
+            self._holder = None
+            self._lock.release()
 
     def check_taken(self) -> None:
         """Raises `RuntimeError` if it is nobody's turn: whoever writes forgot the lock."""

@@ -1,71 +1,86 @@
-"""Runs waiting imports behind the requests: one line a company, companies side by side.
+"""Runs waiting imports: one line a company, companies side by side.
 
-Owns the threads. A thread that is told to stop ends between two batches; what it leaves goes on at
-the next start.
+Owns the threads. A thread that is told to stop ends between two transactions; what it leaves goes
+on at the next start, or in another worker.
 """
 
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future
-from threading import Event, Lock, Thread
+import time
+from threading import Condition, Thread
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import RegularsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from regulars.services.imports import Imports
     from regulars.services.installation import Installation
 
-RETRY_SECONDS: Final = 2.0
-STOP_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 1.0
+"""How often the line is looked at for imports that nobody told of: those that commands and other
+web processes accepted, and those that another worker left behind."""
+PAUSE_SECONDS: Final = 2.0
+"""How long a company rests after a failure that is not an import's, such as a full disk."""
+MOST_AT_ONCE: Final = 32
+"""Companies whose imports run side by side. Each takes a session of the database."""
+_SHORTEST_WAIT_SECONDS: Final = 0.02
+"""For the lock of a company, which somebody else holds; each wait is twice as long as the last."""
 
 log: Final = logging.getLogger(__name__)
 
 
 class ImportLines:
-    """The lines of all companies."""
+    """The lines of all companies. `on_end` is told of each import that has ended here."""
 
-    def __init__(self, installation: Installation, imports: Imports) -> None:
+    def __init__(
+        self, installation: Installation, imports: Imports, on_end: Callable[[str], None]
+    ) -> None:
         self._installation: Final = installation
         self._imports: Final = imports
-        self._lock: Final = Lock()
-        self._awake: Final[set[str]] = set()
-        """Companies for which something may wait that no thread has seen yet."""
+        self._on_end: Final = on_end
+        self._changed: Final = Condition()
+        self._awake: Final[dict[str, None]] = {}
+        """Companies for which something may wait that no thread has seen yet, in order."""
+        self._resting: Final[dict[str, float]] = {}
+        """Companies that are not to be tried before an instant."""
+        self._waits: Final[dict[str, float]] = {}
+        """How long those rest whose lock somebody else holds."""
+        self._paused: Final[set[str]] = set()
+        """Companies of whose failure the log has been told."""
         self._threads: Final[dict[str, Thread]] = {}
-        self._ended: Final[dict[str, tuple[str, Future[None]]]] = {}
-        """By import, its company and whom to tell of its end."""
-        self._stop: Final = Event()
+        self._is_stopped = False
 
     def start(self) -> None:
-        """Go on with what waited when the last process ended, and tidy up what it left."""
-        companies = [company.short_name for company in self._installation.store.load_companies()]
-        for company in companies:
-            if self._installation.store.next_import(company) is not None:
-                self._wake(company)
-        Thread(target=self._sweep, args=(companies,), name="sweep", daemon=True).start()
+        """Begin to look at the lines; what the last worker left goes on."""
+        Thread(target=self._look, name="look", daemon=True).start()
 
-    def run(self, company: str, import_id: str) -> Future[None]:
-        """Have an accepted import run in its turn; the future is done when it has ended."""
-        ended: Future[None] = Future()
-        with self._lock:
-            self._ended[import_id] = company, ended
-        self._wake(company)
-        return ended
+    def wake(self, company: str) -> None:
+        """Something waits for a company: run it, as soon as there is a thread for it."""
+        with self._changed:
+            self._awake[company] = None
+            self._start_threads()
 
-    def stop(self) -> None:
-        """End the threads between two batches."""
-        self._stop.set()
+    def stop(self, seconds: float) -> bool:
+        """End the threads between two transactions; False where some take longer than that."""
         self._imports.stop()
-        with self._lock:
-            threads = list(self._threads.values())
-        for thread in threads:
-            thread.join(STOP_SECONDS)
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify_all()
+            return self._changed.wait_for(lambda: not self._threads, seconds)
 
-    def _wake(self, company: str) -> None:
-        with self._lock:
-            self._awake.add(company)
-            if company not in self._threads and not self._stop.is_set():
+    # Threads
+
+    def _start_threads(self) -> None:
+        """Give a thread to each company that is awake and needs one. Holds the condition."""
+        if self._is_stopped:
+            return
+        for company in list(self._awake):
+            if len(self._threads) >= MOST_AT_ONCE:
+                return
+            if company not in self._threads and company not in self._resting:
                 thread = Thread(target=self._drain, args=(company,), name=f"imports-{company}")
                 thread.daemon = True
                 self._threads[company] = thread
@@ -73,36 +88,75 @@ class ImportLines:
 
     def _drain(self, company: str) -> None:
         while True:
-            with self._lock:
-                if company not in self._awake or self._stop.is_set():
+            with self._changed:
+                is_due = company in self._awake and company not in self._resting
+                if not is_due or self._is_stopped:
                     del self._threads[company]
+                    self._changed.notify_all()
+                    self._start_threads()
                     return
-                self._awake.discard(company)
-                waiting = [each for each, (owner, _) in self._ended.items() if owner == company]
+                del self._awake[company]
             try:
                 register = self._installation.open_register(company)
-                self._imports.run_waiting(register, on_end=self._on_end)
-                # Another process may have run some of them.
-                for import_id in waiting:
-                    self._on_end(import_id)
+                is_ours = self._imports.run_waiting(register, self._on_end)
             except Exception as error:  # noqa: BLE001 - a thread that ends runs nothing any more
-                # A full disk or a database that is away: what waits goes on when it is back.
-                log.warning("imports of %s wait: %s", company, type(error).__name__)
-                with self._lock:
-                    self._awake.add(company)
-                self._stop.wait(RETRY_SECONDS)
+                self._pause(company, error)
+            else:
+                self._go_on(company, is_ours=is_ours)
 
-    def _on_end(self, import_id: str) -> None:
-        with self._lock:
-            _, ended = self._ended.pop(import_id, (None, None))
-        if ended is not None and not ended.cancelled():
-            ended.set_result(None)
+    def _pause(self, company: str, error: Exception) -> None:
+        """A full disk or a database that is away: what waits goes on when it is back."""
+        with self._changed:
+            is_new = company not in self._paused
+            self._paused.add(company)
+            self._rest(company, PAUSE_SECONDS)
+        if is_new:
+            # Our own errors hold no values of people; others might.
+            reason = f": {error}" if isinstance(error, RegularsError) else ""
+            log.warning("imports of %s pause: %s%s", company, type(error).__name__, reason)
 
-    def _sweep(self, companies: list[str]) -> None:
-        for company in companies:
-            if self._stop.is_set():
-                return
-            try:
-                self._imports.sweep(self._installation.open_register(company))
-            except RegularsError as error:
-                log.warning("bodies of %s are not swept: %s", company, type(error).__name__)
+    def _go_on(self, company: str, *, is_ours: bool) -> None:
+        with self._changed:
+            was_paused = company in self._paused
+            self._paused.discard(company)
+            waited = self._waits.pop(company, _SHORTEST_WAIT_SECONDS / 2)
+            if not is_ours:
+                self._waits[company] = min(2 * waited, LOOK_SECONDS)
+                self._rest(company, self._waits[company])
+        if was_paused:
+            log.info("imports of %s go on", company)
+
+    def _rest(self, company: str, seconds: float) -> None:
+        self._awake[company] = None
+        self._resting[company] = time.monotonic() + seconds
+        self._changed.notify_all()
+
+    def _look(self) -> None:
+        """Wake what has rested long enough, and now and then what waits in the store."""
+        next_look = 0.0
+        is_away = False
+        while not self._is_stopped:
+            if time.monotonic() >= next_look:
+                is_away = self._look_at_store(was_away=is_away)
+                next_look = time.monotonic() + LOOK_SECONDS
+            with self._changed:
+                now = time.monotonic()
+                for company, until in list(self._resting.items()):
+                    if until <= now:
+                        del self._resting[company]
+                self._start_threads()
+                until = min([next_look, *self._resting.values()])
+                if not self._is_stopped:
+                    self._changed.wait(max(0.0, until - now))
+
+    def _look_at_store(self, *, was_away: bool) -> bool:
+        """Wake the companies that have imports; gives whether the store could not be asked."""
+        try:
+            companies = self._installation.store.load_waiting_companies()
+        except RegularsError as error:
+            if not was_away:
+                log.warning("the line of imports cannot be seen: %s", error)
+            return True
+        with self._changed:
+            self._awake.update(dict.fromkeys(companies))
+        return False

@@ -31,6 +31,9 @@ UPLOAD_SCOPES: Final = frozenset(DEFAULT_SCOPES[:2])
 IMPORT_SCOPES: Final = ("GET /api/imports/*/",)
 """What whoever may upload may do as well, with the imports that it made."""
 
+UNDO_SCOPES: Final = ("POST /api/imports/*/undo/",)
+"""What whoever may upload may do as well: an undo changes nothing that no upload could change."""
+
 ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
     "viewer": ("GET /api/data/customers/", "GET /api/imports/", "GET /api/imports/*/"),
     "planner": DEFAULT_SCOPES,

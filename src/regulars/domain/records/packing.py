@@ -36,7 +36,6 @@ class PackedRecords(msgspec.Struct, array_like=True, gc=False):
     """Pickled: place in the columns -> all attributes of the record but the schema."""
     schemas: list[tuple[int, list[CompanyField]]]
     """The company's fields from a place on, where a record declared or widened one."""
-    hashes: list[tuple[str, int]]
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -62,7 +61,6 @@ def pack_records(records: Sequence[ReadRecord], schema: Schema) -> bytes:
             [record.document for record in records],
             pickle.dumps(others) if others else b"",
             schemas,
-            [],
         )
     )
 

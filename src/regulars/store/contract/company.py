@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.imports.decide import Position
+    from regulars.store.contract.plans import PlanStore
     from regulars.store.contract.undo import UndoStore
     from regulars.store.contract.values import (
         AuditEntry,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         ImportRun,
         Suppression,
     )
+    from regulars.store.identifier_key import IdentifierKeys
 
 
 class CompanyStore(Protocol):
@@ -32,6 +34,10 @@ class CompanyStore(Protocol):
     Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
     `add_audit_entry` and the spool.
     """
+
+    @property
+    def plans(self) -> PlanStore:
+        """What is kept of imports that were counted and not applied."""
 
     @property
     def undo(self) -> UndoStore:
@@ -43,6 +49,13 @@ class CompanyStore(Protocol):
         Waits for others. Raises `RuntimeError` in a thread that holds it already. Where a
         connection is needed to hold it and breaks, writing raises `StoreUnavailableError`.
         """
+
+    def try_lock(self) -> AbstractContextManager[bool]:
+        """As `lock`, but without waiting: gives False where another one holds it."""
+
+    @property
+    def identifier_keys(self) -> IdentifierKeys:
+        """How identifiers are hashed; hashes that another process made are taken over here."""
 
     # Customers
 

@@ -5,14 +5,18 @@ It holds what belongs to no single company: companies, users, tokens, the line o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from regulars.domain.access.credentials import Integration, Token, User
     from regulars.store.contract.company import CompanyStore
     from regulars.store.contract.values import Company, QueuedImport
+
+QUEUED_BYTES: Final = 2_000
+"""What an import costs beside its body, as if it were a part of it."""
 
 
 class InstallationStore(Protocol):
@@ -74,6 +78,14 @@ class InstallationStore(Protocol):
 
     def dequeue_import(self, import_id: str) -> None:
         """The import has ended."""
+
+    def load_waiting_companies(self) -> list[str]:
+        """The companies, by short name, that have an import that has not ended."""
+
+    def find_waiting(self, import_ids: Collection[str]) -> dict[str, int]:
+        """Those of the imports that have not ended, and how many bytes stand before each in its
+        line. Every import counts `QUEUED_BYTES` more than its body.
+        """
 
     def check(self) -> None:
         """Raises `StoreUnavailableError` or `StorageFullError` if the store cannot be written."""

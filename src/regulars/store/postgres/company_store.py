@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decide import Position
-from regulars.store.identifier_key import compile_identifier_key
+from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.postgres import register
 from regulars.store.postgres.errors import translated_errors
+from regulars.store.postgres.plans import PostgresPlanStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.spool import Spool
 from regulars.store.postgres.undo import PostgresUndoStore
@@ -45,13 +46,16 @@ class PostgresCompanyStore:
         self._sessions: Final = sessions
         self._sql: Final = schema.statements
         self._spool: Final = Spool(sessions, schema.statements)
-        self._identifier_key: Final = compile_identifier_key(identifier_secret)
+        self.identifier_keys: Final = IdentifierKeys(identifier_secret)
         self._lock: Final = schema.lock
         self._turn: Final = Turn()
         self._locked: Connection[TupleRow] | None = None
         self._one_write: Final = RLock()
         self._grouping: int | None = None
         """The thread whose batches are grouped, while they are."""
+        self.plans: Final = PostgresPlanStore(
+            schema.load_statements("plans.sql"), self._reading, self._writing
+        )
         self.undo: Final = PostgresUndoStore(
             schema.load_statements("undo.sql"), self._reading, self._writing
         )
@@ -65,6 +69,20 @@ class PostgresCompanyStore:
                 yield
             finally:
                 self._locked = None
+
+    @contextmanager
+    def try_lock(self) -> Iterator[bool]:
+        """See `CompanyStore.try_lock`."""
+        with self._turn.take(wait=False) as is_our_turn:
+            if not is_our_turn:
+                yield False
+                return
+            with self._sessions.locked_at_once(self._lock) as connection:
+                self._locked = connection
+                try:
+                    yield connection is not None
+                finally:
+                    self._locked = None
 
     @contextmanager
     def _writing(self) -> Iterator[Connection[TupleRow]]:
@@ -108,7 +126,7 @@ class PostgresCompanyStore:
         """See `CompanyStore.find_customers`."""
         with self._reading() as connection:
             return register.find_customers(
-                connection, self._sql, self._identifier_key, entries, most_for_each
+                connection, self._sql, self.identifier_keys, entries, most_for_each
             )
 
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
@@ -139,7 +157,7 @@ class PostgresCompanyStore:
     def save_batch(self, batch: Batch) -> None:
         """See `CompanyStore.save_batch`."""
         with self._writing() as connection:
-            register.write_batch(connection, self._sql, self._identifier_key, batch)
+            register.write_batch(connection, self._sql, self.identifier_keys, batch)
             for field in batch.fields:
                 self._write_field(connection, field)
             for entry in batch.audit_entries:

@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.contract import Company
+from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.postgres.company_store import PostgresCompanyStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.sessions import Sessions
@@ -27,7 +28,7 @@ from regulars.store.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from psycopg.rows import TupleRow
@@ -176,6 +177,16 @@ class PostgresInstallationStore:
     def dequeue_import(self, import_id: str) -> None:
         """See `InstallationStore.dequeue_import`."""
         self._write("delete_queued_import", {"id": import_id})
+
+    def load_waiting_companies(self) -> list[str]:
+        """See `InstallationStore.load_waiting_companies`."""
+        return [company for (company,) in self._load("load_waiting_companies")]
+
+    def find_waiting(self, import_ids: Collection[str]) -> dict[str, int]:
+        """See `InstallationStore.find_waiting`."""
+        sought = {"ids": list(import_ids), "queued_bytes": QUEUED_BYTES}
+        rows: list[tuple[str, int]] = self._load("find_waiting", sought)
+        return dict(rows)
 
     # The whole
 

@@ -13,7 +13,7 @@ from regulars.store.contract import ChangeRow
 from regulars.store.rows import read_customer, to_microseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from psycopg import Connection
     from psycopg.rows import TupleRow
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
     from regulars.store.contract import Batch
+    from regulars.store.identifier_key import IdentifierKeys
     from regulars.store.postgres.schema import Statements
-
-    IdentifierKey = Callable[[int, str], int]
 
 _SEPARATOR: Final = "\x01"
 
@@ -31,12 +30,12 @@ _SEPARATOR: Final = "\x01"
 def find_customers(
     connection: Connection[TupleRow],
     statements: Statements,
-    identifier_key: IdentifierKey,
+    identifier_keys: IdentifierKeys,
     entries: Collection[Entry],
     most_for_each: int,
 ) -> tuple[list[Customer], set[Entry]]:
     """See `CompanyStore.find_customers`."""
-    keys = {identifier_key(kind, value): (kind, value) for kind, value in entries}
+    keys = identifier_keys.by_key(entries)
     if not keys:
         return [], set()
     # One more than asked for, which tells whether there are more.
@@ -90,7 +89,7 @@ def load_changes(
 def write_batch(
     connection: Connection[TupleRow],
     statements: Statements,
-    identifier_key: IdentifierKey,
+    identifier_keys: IdentifierKeys,
     batch: Batch,
 ) -> None:
     """The rows of a batch, but for its fields and its import."""
@@ -98,7 +97,7 @@ def write_batch(
     import_number = batch.import_run.number
     _copy(connection, statements["copy_customers"], _customer_lines(batch.created))
     _update_customers(connection, statements["update_customers"], batch.updated)
-    removed = _keys(identifier_key, batch.identifiers_removed)
+    removed = identifier_keys.rows(batch.identifiers_removed)
     if removed:
         keys, customer_ids = zip(*removed, strict=True)
         connection.execute(
@@ -107,7 +106,7 @@ def write_batch(
         )
     # None of these is there yet: the customer did not have the entry, and as a customer has one
     # entry of each kind at most, and the kind is part of the key, its own keys always differ.
-    added = _keys(identifier_key, batch.identifiers_added)
+    added = identifier_keys.rows(batch.identifiers_added)
     _copy(connection, statements["copy_identifiers"], [b"%d\t%d\n" % pair for pair in added])
     _copy(connection, statements["copy_changes"], _change_lines(batch.changes, import_number, at))
     _blank_changes(connection, statements["blank_changes"], batch.blanked)
@@ -141,16 +140,6 @@ def _fetch(
 
 def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode()
-
-
-def _keys(
-    identifier_key: IdentifierKey, identifiers: Iterable[tuple[int, list[Entry]]]
-) -> list[tuple[int, int]]:
-    return [
-        (identifier_key(kind, value), number)
-        for number, entries in identifiers
-        for kind, value in entries
-    ]
 
 
 # Lines of COPY are made by hand, at half the cost of the driver's. Canonical JSON holds no raw tab

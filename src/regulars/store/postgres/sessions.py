@@ -84,6 +84,20 @@ class Sessions:
             finally:
                 _release(connection, lock)
 
+    @contextmanager
+    def locked_at_once(self, lock: int) -> Iterator[Connection[TupleRow] | None]:
+        """As `locked`, but without waiting: gives None where another session holds the lock."""
+        with translated_errors(), self._locking.connection() as connection:
+            cursor = connection.execute(SESSION_SQL["try_lock"], {"lock": lock})
+            ((is_taken,),) = cursor.fetchall()
+            if not is_taken:
+                yield None
+                return
+            try:
+                yield connection
+            finally:
+                _release(connection, lock)
+
     def close(self) -> None:
         """Close the sessions that are not in use."""
         self._shared.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decide import Position
-from regulars.store.identifier_key import compile_identifier_key
+from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.rows import (
     audit_columns,
     import_columns,
@@ -21,6 +21,7 @@ from regulars.store.rows import (
 )
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
+from regulars.store.sqlite.plans import SqlitePlanStore
 from regulars.store.sqlite.register import SQL, json_list
 from regulars.store.sqlite.spool import Spool
 from regulars.store.sqlite.undo import SqliteUndoStore
@@ -45,7 +46,8 @@ class SqliteCompanyStore:
         self._spool: Final = Spool(folder / "spool")
         self._lock_path: Final = folder / "lock"
         self._turn: Final = Turn()
-        self._identifier_key: Final = compile_identifier_key(identifier_secret)
+        self.identifier_keys: Final = IdentifierKeys(identifier_secret)
+        self.plans: Final = SqlitePlanStore(self._database, self._turn)
         self.undo: Final = SqliteUndoStore(self._database, self._turn)
 
     @contextmanager
@@ -55,6 +57,16 @@ class SqliteCompanyStore:
             fcntl.flock(file, fcntl.LOCK_EX)
             with self._database.bulk():
                 yield
+
+    @contextmanager
+    def try_lock(self) -> Iterator[bool]:
+        """See `CompanyStore.try_lock`."""
+        with self._turn.take(wait=False) as is_our_turn, self._lock_path.open("ab") as file:
+            if not is_our_turn or not _flock_at_once(file):
+                yield False
+                return
+            with self._database.bulk():
+                yield True
 
     # Customers
 
@@ -68,7 +80,7 @@ class SqliteCompanyStore:
     ) -> tuple[list[Customer], set[Entry]]:
         """See `CompanyStore.find_customers`."""
         with self._database.read() as connection:
-            return register.find_customers(connection, self._identifier_key, entries, most_for_each)
+            return register.find_customers(connection, self.identifier_keys, entries, most_for_each)
 
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
         """See `CompanyStore.load_customers`."""
@@ -100,7 +112,7 @@ class SqliteCompanyStore:
         """See `CompanyStore.save_batch`."""
         self._turn.check_taken()
         with self._database.write() as connection:
-            register.write_batch(connection, self._identifier_key, batch)
+            register.write_batch(connection, self.identifier_keys, batch)
             for field in batch.fields:
                 _write_field(connection, field)
             for entry in batch.audit_entries:
@@ -233,6 +245,14 @@ class SqliteCompanyStore:
     def close(self) -> None:
         """See `CompanyStore.close`."""
         self._database.close()
+
+
+def _flock_at_once(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _write_field(connection: sqlite3.Connection, field: CompanyField) -> None:

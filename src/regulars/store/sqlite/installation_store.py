@@ -11,6 +11,7 @@ import msgspec
 
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.contract import Company
+from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.rows import (
     Row,
     integration_columns,
@@ -26,10 +27,11 @@ from regulars.store.rows import (
 )
 from regulars.store.sqlite.company_store import SqliteCompanyStore
 from regulars.store.sqlite.database import Database
+from regulars.store.sqlite.register import json_list
 from regulars.store.statements import load_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
     from pathlib import Path
 
@@ -195,6 +197,17 @@ class SqliteInstallationStore:
         """See `InstallationStore.dequeue_import`."""
         with self._database.write() as connection:
             connection.execute(SQL["delete_queued_import"], {"id": import_id})
+
+    def load_waiting_companies(self) -> list[str]:
+        """See `InstallationStore.load_waiting_companies`."""
+        with self._database.read() as connection:
+            return [company for (company,) in connection.execute(SQL["load_waiting_companies"])]
+
+    def find_waiting(self, import_ids: Collection[str]) -> dict[str, int]:
+        """See `InstallationStore.find_waiting`."""
+        sought = {"ids": json_list(import_ids), "queued_bytes": QUEUED_BYTES}
+        with self._database.read() as connection:
+            return dict(connection.execute(SQL["find_waiting"], sought))
 
     # The whole
 

@@ -18,13 +18,12 @@ from regulars.store.statements import load_statements
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
     from regulars.store.contract import Batch
-
-    IdentifierKey = Callable[[int, str], int]
+    from regulars.store.identifier_key import IdentifierKeys
 
 SQL: Final = load_statements("sqlite", "company.sql")
 
@@ -44,12 +43,12 @@ def json_list(values: Iterable[object]) -> str:
 
 def find_customers(
     connection: sqlite3.Connection,
-    identifier_key: IdentifierKey,
+    identifier_keys: IdentifierKeys,
     entries: Collection[Entry],
     most_for_each: int,
 ) -> tuple[list[Customer], set[Entry]]:
     """See `CompanyStore.find_customers`."""
-    keys = {identifier_key(kind, value): (kind, value) for kind, value in entries}
+    keys = identifier_keys.by_key(entries)
     usual = 2 * len(keys) + 1000
     parameters = {"keys": json_list(keys), "most": most_for_each}
     rows = list(islice(connection.execute(SQL["find_holders"], parameters), usual + 1))
@@ -89,16 +88,16 @@ def load_changes(connection: sqlite3.Connection, customer_ids: Collection[int]) 
 
 
 def write_batch(
-    connection: sqlite3.Connection, identifier_key: IdentifierKey, batch: Batch
+    connection: sqlite3.Connection, identifier_keys: IdentifierKeys, batch: Batch
 ) -> None:
     """The rows of a batch, but for its import."""
     at = to_microseconds(batch.at)
     _insert(connection, "customer", 4, [value for row in batch.created for value in row])
     connection.executemany(SQL["update_customer"], batch.updated)
-    removed = _keys(identifier_key, batch.identifiers_removed)
+    removed = identifier_keys.rows(batch.identifiers_removed)
     connection.executemany(SQL["delete_identifier"], removed)
     connection.executemany(SQL["delete_recent_identifier"], removed)
-    added = _keys(identifier_key, batch.identifiers_added)
+    added = identifier_keys.rows(batch.identifiers_added)
     _insert(connection, "identifier", 2, [value for row in added for value in row])
     _write_changes(connection, batch, at)
     connection.executemany(
@@ -153,16 +152,6 @@ def _insert(connection: sqlite3.Connection, table: str, columns: int, values: li
     connection.executemany(
         SQL[f"insert_{table}"], zip(*[iter(values[whole:])] * columns, strict=True)
     )
-
-
-def _keys(
-    identifier_key: IdentifierKey, identifiers: Iterable[tuple[int, list[Entry]]]
-) -> list[tuple[int, int]]:
-    return [
-        (identifier_key(kind, value), number)
-        for number, entries in identifiers
-        for kind, value in entries
-    ]
 
 
 def fold_slice(connection: sqlite3.Connection) -> bool:

@@ -129,6 +129,22 @@ WHERE company = %(company)s AND id = %(id)s;
 DELETE FROM {schema}.queued_import
 WHERE id = %(id)s;
 
+-- name: load_waiting_companies
+-- The companies that have an import that has not ended.
+SELECT DISTINCT company
+FROM {schema}.queued_import
+ORDER BY company;
+
+-- name: find_waiting
+-- Which of some imports have not ended, and how much stands before each.
+SELECT own.id, (
+    SELECT coalesce(sum(older.size_bytes + %(queued_bytes)s), 0)::bigint
+    FROM {schema}.queued_import AS older
+    WHERE older.company = own.company AND older.sequence < own.sequence
+)
+FROM {schema}.queued_import AS own
+WHERE own.id = ANY(%(ids)s);
+
 -- name: is_read_only
 -- Whether the server takes no writes: a standby, or one set so because its disk is full.
 SELECT current_setting('transaction_read_only')::boolean;

@@ -15,6 +15,10 @@ SELECT
 -- Be the only session that holds the lock, until it lets go or ends.
 SELECT pg_advisory_lock(%(lock)s::bigint);
 
+-- name: try_lock
+-- Be the only session that holds the lock, unless another one is.
+SELECT pg_try_advisory_lock(%(lock)s::bigint);
+
 -- name: release_lock
 -- Let go of the lock.
 SELECT pg_advisory_unlock(%(lock)s::bigint);

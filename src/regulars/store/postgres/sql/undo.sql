@@ -11,7 +11,7 @@ LIMIT %(limit)s;
 
 -- name: load_history
 -- The history of some customers behind a version, with the import that caused each change. OFFSET 0
--- keeps the planner from joining with the whole table.
+-- keeps the planner from joining with the whole table, and from looking up by version.
 SELECT change.version, change.customer_id, change.import_number, change.record, change.before,
     change.after
 FROM unnest(%(customer_ids)s::bigint[]) AS sought (customer_id)
@@ -19,9 +19,10 @@ CROSS JOIN LATERAL (
     SELECT stored.version, stored.customer_id, stored.import_number, stored.record, stored.before,
         stored.after
     FROM {schema}.change AS stored
-    WHERE stored.customer_id = sought.customer_id AND stored.version > %(after_version)s
+    WHERE stored.customer_id = sought.customer_id
     OFFSET 0
 ) AS change
+WHERE change.version > %(after_version)s
 ORDER BY change.version;
 
 -- name: remove_customers

@@ -114,3 +114,19 @@ WHERE company = :company AND id = :id;
 -- An import has ended.
 DELETE FROM queued_import
 WHERE id = :id;
+
+-- name: load_waiting_companies
+-- The companies that have an import that has not ended.
+SELECT DISTINCT company
+FROM queued_import
+ORDER BY company;
+
+-- name: find_waiting
+-- Which of some imports have not ended, and how much stands before each.
+SELECT own.id, (
+    SELECT coalesce(sum(older.size_bytes + :queued_bytes), 0)
+    FROM queued_import AS older
+    WHERE older.company = own.company AND older.sequence < own.sequence
+)
+FROM queued_import AS own
+WHERE own.id IN (SELECT value FROM json_each(:ids));

@@ -1,0 +1,71 @@
+"""What is done from time to time, one function each: what is kept for a while goes (SPEC 4, 6).
+
+Owns what is to be done, and for how long things are kept. Must not know when: the worker's timers
+and `regulars maintain` do.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.services.imports import Imports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from regulars.services.installation import Installation, Register
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One thing to do for a company; `run` gives how many were done."""
+
+    name: str
+    """What was done, behind a number: `3 NAME`."""
+    run: Callable[[Register], int]
+    needs_lock: bool = True
+
+
+class Maintenance:
+    """All that is to be done for the companies of an installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation: Final = installation
+        self._imports: Final = Imports(installation)
+        self._tasks: Final = [
+            Task("bodies swept", self._sweep, needs_lock=False),
+        ]
+
+    def maintain(self, register: Register, *, wait: bool) -> dict[str, int] | None:
+        """Do everything for a company; gives how many of what were done.
+
+        Gives None where a company's lock is needed and somebody else holds it, unless it is to
+        `wait`; then what needs no lock was done.
+        """
+        done: dict[str, int] = {}
+        for task in self._tasks:
+            if not task.needs_lock:
+                done[task.name] = task.run(register)
+                continue
+            # Let go of in between: whoever waits for it, such as an import, gets on.
+            with _lock(register, wait=wait) as is_ours:
+                if not is_ours:
+                    return None
+                done[task.name] = task.run(register)
+        return done
+
+    def _sweep(self, register: Register) -> int:
+        self._imports.sweep(register)
+        return 0
+
+
+@contextmanager
+def _lock(register: Register, *, wait: bool) -> Iterator[bool]:
+    if wait:
+        with register.store.lock():
+            yield True
+    else:
+        with register.store.try_lock() as is_ours:
+            yield is_ours

@@ -1,0 +1,75 @@
+"""What the worker does from time to time, whether or not anybody asks for it.
+
+Owns when. Must not know what: `services.maintenance` does.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+from regulars.errors import RegularsError
+from regulars.services.maintenance import Maintenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from regulars.services.installation import Installation
+
+PERIOD_SECONDS: Final = 60 * 60.0
+RETRY_SECONDS: Final = 60.0
+"""For companies whose lock somebody else held, and those where something failed."""
+
+log: Final = logging.getLogger(__name__)
+
+
+class Timers:
+    """The timers of an installation. Each worker has them; doing a thing twice does no harm."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation: Final = installation
+        self._maintenance: Final = Maintenance(installation)
+        self._is_stopped: Final = Event()
+
+    def start(self) -> None:
+        """Do what is due now, and every hour from now."""
+        Thread(target=self._run, name="timers", daemon=True).start()
+
+    def stop(self) -> None:
+        """Do nothing more; what is being done is done."""
+        self._is_stopped.set()
+
+    def _run(self) -> None:
+        next_round = 0.0
+        due: list[str] = []
+        while not self._is_stopped.is_set():
+            if time.monotonic() >= next_round:
+                companies = self._companies()
+                next_round = time.monotonic() + (PERIOD_SECONDS if companies else RETRY_SECONDS)
+                due = companies
+            due = self._maintain(due)
+            self._is_stopped.wait(RETRY_SECONDS)
+
+    def _companies(self) -> list[str]:
+        try:
+            return [company.short_name for company in self._installation.store.load_companies()]
+        except RegularsError:
+            return []  # The line of imports cannot be seen either, and the log says so.
+
+    def _maintain(self, companies: Iterable[str]) -> list[str]:
+        """Do it for these companies; gives those for which it is still to be done."""
+        due = []
+        for company in companies:
+            if self._is_stopped.is_set():
+                break
+            try:
+                register = self._installation.open_register(company)
+                done = self._maintenance.maintain(register, wait=False)
+            except Exception as error:  # noqa: BLE001 - the other companies are not to suffer
+                log.warning("retention of %s fails: %s", company, type(error).__name__)
+                done = None
+            if done is None:
+                due.append(company)
+        return due
