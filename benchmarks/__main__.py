@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
+from benchmarks import latency
 from benchmarks.imports import compare_growth, compare_new_customers
 from benchmarks.machine import describe_machine
 from benchmarks.places import places
@@ -58,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="./run bench", description="Measure imports beside the least they could take."
     )
     parser.add_argument(
-        "orders", nargs="*", type=_order, help=f"of the identifiers: {' or '.join(ORDERS)}"
+        "orders",
+        nargs="*",
+        type=_order,
+        help=f"of the identifiers: {' or '.join(ORDERS)}; or: latency",
     )
     parser.add_argument(
         "--records", type=int, nargs="*", default=[1_000_000], help="sizes of the imports"
@@ -76,4 +80,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["latency"]:
+        latency.main(sys.argv[2:])
+    else:
+        main()

@@ -149,6 +149,13 @@ class RunningServer:
             check=False,
         )
 
+    def further_worker(self) -> subprocess.Popen[bytes]:
+        """Start a worker beside the server's own; ended by the caller."""
+        with self._log_path.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "regulars", "worker"], env=self._environment(), stderr=log
+            )
+
     def kill(self) -> None:
         """End the process at once, as a power failure would."""
         self.process.kill()

@@ -10,6 +10,10 @@ hold no personal values and no words of HTTP; the edges map classes to theirs.
     ├── StorageFullError
     ├── InvalidValueError
     ├── MalformedBodyError
+    │   └── BrokenBodyError
+    ├── BodyTooLargeError
+    ├── ReusedKeyError
+    ├── TooBusyError
     ├── UnknownNameError
     ├── NameTakenError
     ├── ConflictError
@@ -56,6 +60,22 @@ class MalformedBodyError(RegularsError):
     def __init__(self, reason: str, byte: int | None = None) -> None:
         super().__init__(reason if byte is None else f"{reason} (byte {byte})")
         self.byte = byte
+
+
+class BrokenBodyError(MalformedBodyError):
+    """A body ended before its end: whoever sent it may be gone."""
+
+
+class BodyTooLargeError(RegularsError):
+    """An uploaded body is larger than it may be, packed or unpacked. Nothing was applied."""
+
+
+class ReusedKeyError(RegularsError):
+    """The idempotency key was used for another request."""
+
+
+class TooBusyError(RegularsError):
+    """Too much of the same is going on; later it may work."""
 
 
 class UnknownNameError(RegularsError):

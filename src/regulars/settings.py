@@ -47,8 +47,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="The address under which clients reach the server, for links in replies."),
     ] = ""
     body_bytes: Annotated[
-        PositiveInt, Meta(description="The largest body of an upload, in bytes.")
-    ] = 256 * 1024 * 1024
+        PositiveInt, Meta(description="The largest body of an upload, in bytes as it is sent.")
+    ] = 4 * 1024**3
+    unpacked_bytes: Annotated[
+        PositiveInt, Meta(description="The most bytes that a compressed body may unpack to.")
+    ] = 16 * 1024**3
+    large_uploads: Annotated[
+        PositiveInt, Meta(description="Bodies of more than 1 MiB that may come at the same time.")
+    ] = 32
     requests_per_minute: Annotated[
         PositiveInt, Meta(description="Requests that one token or user may make in a minute.")
     ] = 180

@@ -14,6 +14,7 @@ import psycopg
 
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
+from regulars.services.import_acceptance import LINE_BYTES
 from regulars.services.imports import Imports
 from tests.api.large_import import (
     RECORDS,
@@ -26,6 +27,7 @@ from tests.api.large_import import (
     wait_until,
 )
 from tests.running_server import children_of, running_server
+from tests.store.make import keep_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +140,7 @@ def test_a_body_without_an_import_is_swept_away_at_the_next_start(
     store = register_of(shop).store
     server.kill()
     for import_id in ("a1", "b2"):
-        store.write_spool(import_id, [b"[", b"]"])
+        keep_body(store, import_id, [b"[", b"]"])
     make_older(server, shop, "a1", tmp_path / "data")
     server.restart()
     wait_until(lambda: not has_body(shop, "a1"))
@@ -155,7 +157,10 @@ def test_an_old_body_that_still_waits_is_never_swept_away(
     server.kill()
     register = register_of(shop)
     waiting = Imports(server.installation).accept(
-        register, b'[{"external_id":"1"}]', ImportOptions(BodyForm("json")), "test"
+        register,
+        b'[{"external_id":"1"}]' + b" " * LINE_BYTES,
+        ImportOptions(BodyForm("json")),
+        "test",
     )
     make_older(server, shop, waiting.id, tmp_path / "data")
     with register.store.lock():

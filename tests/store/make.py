@@ -23,7 +23,7 @@ from regulars.store.contract import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from regulars.domain.customers.customer import Customer
 
@@ -58,6 +58,13 @@ def make_run(import_id: str | None = None) -> ImportRun:
         began_at_version=0,
         report=Report(),
     )
+
+
+def keep_body(store: CompanyStore, import_id: str, parts: Iterable[bytes]) -> None:
+    """Keep the body of an upload."""
+    with store.create_spool(import_id) as writer:
+        for part in parts:
+            writer.write(part)
 
 
 def start_run(store: CompanyStore, import_id: str | None = None) -> ImportRun:

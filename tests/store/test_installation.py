@@ -18,6 +18,7 @@ from tests.store.make import (
     BOLT,
     LATER,
     NOON,
+    keep_body,
     make_batch,
     make_entry,
     save,
@@ -119,7 +120,7 @@ def test_companies_never_see_each_others_rows(installation: InstallationStore) -
     batch.position = Position(1, 1, 1)
     save(acme, batch)
     acme.add_audit_entry(make_entry())
-    acme.write_spool("abc", [b"body"])
+    keep_body(acme, "abc", [b"body"])
     entries = [(Kind.EXTERNAL_ID, "1"), (Kind.EMAIL_REGISTERED, ADA)]
     assert bolt.find_customers(entries, 100) == ([], set())
     assert bolt.load_customers([1]) == []

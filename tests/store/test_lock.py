@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.store.make import ACME, BOLT, NOON, make_batch, make_entry, make_run, save_customers
+from tests.store.make import (
+    ACME,
+    BOLT,
+    NOON,
+    keep_body,
+    make_batch,
+    make_entry,
+    make_run,
+    save_customers,
+)
 from tests.store.other_process import COUNTS, count_up, is_done, other_process
 
 if TYPE_CHECKING:
@@ -84,7 +93,7 @@ def test_reading_never_waits_for_the_lock(store: CompanyStore, threads: ThreadPo
     with store.lock():
         assert threads.submit(store.load_customers, [1]).result(PATIENCE_SECONDS)
         threads.submit(store.add_audit_entry, make_entry()).result(PATIENCE_SECONDS)
-        threads.submit(store.write_spool, "body1", [b"{}"]).result(PATIENCE_SECONDS)
+        threads.submit(keep_body, store, "body1", [b"{}"]).result(PATIENCE_SECONDS)
 
 
 def test_nothing_is_written_without_the_lock(store: CompanyStore) -> None:

@@ -16,7 +16,7 @@ from regulars.domain.customers.customer import encode_fields
 from regulars.errors import SettingsError, StorageFullError, StoreUnavailableError
 from regulars.store.contract import CompanyStore
 from tests.postgres_server import own_database
-from tests.store.make import ACME, ADA, NOON, make_batch, save_customers, start_run
+from tests.store.make import ACME, ADA, NOON, keep_body, make_batch, save_customers, start_run
 from tests.store.places import Place
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def use_many_sessions(store: CompanyStore) -> None:
 
     with ThreadPoolExecutor(6) as threads:
         for future in [
-            threads.submit(store.write_spool, secrets.token_hex(8), parts()) for _ in range(6)
+            threads.submit(keep_body, store, secrets.token_hex(8), parts()) for _ in range(6)
         ]:
             future.result()
 
@@ -137,7 +137,7 @@ def test_a_database_that_takes_no_writes_counts_as_full(
     with pytest.raises(StorageFullError):
         installation.create_company(ACME, NOON)
     with pytest.raises(StorageFullError):
-        store.write_spool("abc1", [b"{}"])
+        keep_body(store, "abc1", [b"{}"])
     assert installation.find_company("acme") == ACME
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from regulars.errors import MalformedBodyError
+from tests.store.make import keep_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,13 +38,13 @@ def read_body(store: CompanyStore, import_id: str) -> bytes:
     ids=["nothing", "an empty part", "small", "one large part", "1 MiB", "many", "uneven"],
 )
 def test_a_body_comes_back_as_it_was_written(store: CompanyStore, parts: list[bytes]) -> None:
-    store.write_spool("abc1", parts)
+    keep_body(store, "abc1", parts)
     assert read_body(store, "abc1") == b"".join(parts)
 
 
 def test_a_body_can_be_read_in_pieces_and_by_line(store: CompanyStore) -> None:
     lines = [b"%d %b\n" % (number, b"x" * 1000) for number in range(3000)]
-    store.write_spool("abc1", [b"".join(lines)])
+    keep_body(store, "abc1", [b"".join(lines)])
     with store.open_spool("abc1") as body:
         assert body.readline() == lines[0]
         assert body.read(len(lines[1])) == lines[1]
@@ -54,19 +55,19 @@ def test_a_body_can_be_read_in_pieces_and_by_line(store: CompanyStore) -> None:
 def test_a_body_is_there_for_other_processes(
     store: CompanyStore, other_installation: InstallationStore
 ) -> None:
-    store.write_spool("abc1", [BODY])
+    keep_body(store, "abc1", [BODY])
     assert read_body(other_installation.open_company("acme"), "abc1") == BODY
 
 
 def test_bodies_are_apart(store: CompanyStore) -> None:
-    store.write_spool("abc1", [b"one"])
-    store.write_spool("abc2", [b"two"])
+    keep_body(store, "abc1", [b"one"])
+    keep_body(store, "abc2", [b"two"])
     store.remove_spool("abc1")
     assert read_body(store, "abc2") == b"two"
 
 
 def test_a_body_that_was_let_go_of_is_gone(store: CompanyStore) -> None:
-    store.write_spool("abc1", [BODY])
+    keep_body(store, "abc1", [BODY])
     store.remove_spool("abc1")
     store.remove_spool("abc1")
     with pytest.raises(FileNotFoundError):
@@ -79,22 +80,22 @@ def test_a_body_that_breaks_off_is_not_kept(store: CompanyStore) -> None:
         raise MalformedBodyError("it ends too early")
 
     with pytest.raises(MalformedBodyError):
-        store.write_spool("abc1", parts())
+        keep_body(store, "abc1", parts())
     with pytest.raises(FileNotFoundError):
         store.open_spool("abc1")
-    store.write_spool("abc1", [b"again"])
+    keep_body(store, "abc1", [b"again"])
     assert read_body(store, "abc1") == b"again"
 
 
 def test_a_body_is_never_written_over(store: CompanyStore) -> None:
-    store.write_spool("abc1", [b"first"])
+    keep_body(store, "abc1", [b"first"])
     with pytest.raises(Exception, match=r"(?i)exists|unique"):
-        store.write_spool("abc1", [b"second"])
+        keep_body(store, "abc1", [b"second"])
     assert read_body(store, "abc1") == b"first"
 
 
 def test_a_body_removed_while_it_is_read_does_not_just_end(store: CompanyStore) -> None:
-    store.write_spool("abc1", [BODY])
+    keep_body(store, "abc1", [BODY])
     with store.open_spool("abc1") as body:
         start = body.read(10)
         store.remove_spool("abc1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -14,6 +14,7 @@ from regulars.api.gate import Gate
 from regulars.api.health import read_health
 from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
+from regulars.api.incoming_body import LargeUploads
 from regulars.api.tokens import create_integration, create_token
 from regulars.api.uploads import upload_customers
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from regulars.api.context import Services
     from regulars.api.gate import AsgiApp
 
+MOST_BODY_BYTES: Final = 1024 * 1024
+"""Of any body but that of an upload."""
 HANDLERS = (
     upload_customers,
     read_customers,
@@ -45,8 +48,8 @@ def create_api(
         HANDLERS,
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=OPENAPI,
-        request_max_body_size=settings.body_bytes,
-        state=State({"services": services}),
+        request_max_body_size=min(MOST_BODY_BYTES, settings.body_bytes),
+        state=State({"services": services, "large_uploads": LargeUploads(settings.large_uploads)}),
         on_startup=[on_startup],
         on_shutdown=[on_shutdown],
         logging_config=None,

@@ -16,15 +16,18 @@ from litestar.exceptions import HTTPException
 
 from regulars.errors import (
     AuthenticationError,
+    BodyTooLargeError,
     ConflictError,
     InvalidValueError,
     MalformedBodyError,
     NameTakenError,
     NotAllowedError,
     RegularsError,
+    ReusedKeyError,
     SecretKeyError,
     StorageFullError,
     StoreUnavailableError,
+    TooBusyError,
     TooManyAttemptsError,
     UnknownNameError,
 )
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 STATUS_OF: Final[dict[type[RegularsError], HTTPStatus]] = {
     InvalidValueError: HTTPStatus.BAD_REQUEST,
     MalformedBodyError: HTTPStatus.BAD_REQUEST,
+    BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     AuthenticationError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     UnknownNameError: HTTPStatus.NOT_FOUND,

@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from litestar import MediaType, Request, Response, route
 
-from regulars.api.context import (
-    check_parameters,
-    check_scope,
-    principal_of,
-    read_body,
-    register_of,
-    services_of,
-)
+from regulars.api.context import check_scope, principal_of, register_of, services_of
 from regulars.api.documentation import UPLOAD_BODY, failures
-from regulars.api.errors import UnsupportedMediaError
+from regulars.api.incoming_body import PIECE_BYTES, IncomingBody, hand_over
 from regulars.api.replies import (
     RejectedError,
     RejectedReply,
     UploadReply,
     import_reply,
 )
-from regulars.domain.imports.body_form import BodyForm
-from regulars.domain.imports.options import ImportOptions
+from regulars.api.upload_form import read_upload_form
+from regulars.domain.imports.choices import read_keep
 
 if TYPE_CHECKING:
-    from regulars.domain.imports.body_form import Format
+    from collections.abc import Iterator
+
+    from regulars.api.incoming_body import LargeUploads
+    from regulars.api.upload_form import UploadForm
+    from regulars.domain.imports.options import ImportOptions
+    from regulars.services.import_acceptance import Accepted, RequestKey
+    from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
 
 ANSWER_SECONDS: Final = 4.0
-FORMATS: Final[dict[str, Format]] = {
-    "application/json": "json",
-    "application/x-ndjson": "ndjson",
-}
 _NAMED_PROBLEMS: Final = 3
 
 
@@ -44,8 +40,9 @@ _NAMED_PROBLEMS: Final = 3
     http_method=["POST", "PUT"],
     status_code=200,
     guards=[check_scope],
+    request_max_body_size=None,  # IncomingBody sees to it
     operation_class=UPLOAD_BODY,
-    responses=failures(400, 401, 403, 413, 415, 429, 503),
+    responses=failures(400, 401, 403, 413, 415, 422, 429, 503),
     tags=["Customers"],
     summary="Upload new or changed customers",
 )
@@ -53,37 +50,55 @@ async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadRe
     """Each record makes or changes a customer; only the keys that it has are changed. The answer
     tells how many records did what, and what was wrong with any.
     """
-    check_parameters(request, set())
-    options = ImportOptions(BodyForm(_read_format(request)))
-    body = await read_body(request)
-    services, principal = services_of(request), principal_of(request)
-    register = await asyncio.to_thread(register_of, request)
-    queued = await asyncio.to_thread(
-        services.imports.accept, register, body, options, principal.actor
-    )
-    ended = services.run_import(queued.company, queued.id)
-    await asyncio.wait([asyncio.wrap_future(ended)], timeout=ANSWER_SECONDS)
-    run = await asyncio.to_thread(services.imports.find, register, queued.id)
-    return _reply(run)
+    form = read_upload_form(request)
+    services = services_of(request)
+    body = IncomingBody(request, services.installation.settings.body_bytes)
+    register, options = await asyncio.to_thread(_open, request, form)
+    accepted = await _accept(request, body, register, options, form.key)
+    if not accepted.is_replay:
+        ended = services.run_import(register.company.short_name, accepted.id)
+        left_seconds = body.ended_at + ANSWER_SECONDS - asyncio.get_running_loop().time()
+        await asyncio.wait([asyncio.wrap_future(ended)], timeout=max(0.0, left_seconds))
+    run = await asyncio.to_thread(services.imports.find, register, accepted.id)
+    return _reply(run, is_replay=accepted.is_replay)
 
 
-def _read_format(request: Request[Any, Any, Any]) -> Format:
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        msg = "the body must not be compressed"
-        raise UnsupportedMediaError(msg)
-    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    import_format = FORMATS.get(media_type.strip().lower())
-    if import_format is None:
-        msg = f"the Content-Type must be {' or '.join(FORMATS)}"
-        raise UnsupportedMediaError(msg)
-    charset = parameters.partition("charset=")[2].strip().strip('"').lower()
-    if charset not in ("", "utf-8", "utf8"):
-        msg = "the charset of JSON is UTF-8"
-        raise UnsupportedMediaError(msg)
-    return import_format
+def _open(request: Request[Any, Any, Any], form: UploadForm) -> tuple[Register, ImportOptions]:
+    register = register_of(request)
+    if form.keep is None:
+        return register, form.options
+    keep = read_keep(register.load_schema(), form.keep)
+    return register, msgspec.structs.replace(form.options, keep=keep)
 
 
-def _reply(run: ImportRun) -> Response[UploadReply]:
+async def _accept(
+    request: Request[Any, Any, Any],
+    body: IncomingBody,
+    register: Register,
+    options: ImportOptions,
+    key: RequestKey | None,
+) -> Accepted:
+    acceptance = services_of(request).imports.acceptance
+    actor = principal_of(request).actor
+    large_uploads: LargeUploads = request.app.state["large_uploads"]
+
+    def receive(pieces: Iterator[bytes]) -> Accepted:
+        return acceptance.receive(register, pieces, options, actor, key)
+
+    with ExitStack() as stack:
+        is_large = (body.length or 0) > PIECE_BYTES
+        if is_large:
+            # Before anything is read: who waits to be told to go on is told to go away.
+            stack.enter_context(large_uploads.take())
+        first = await body.next_piece()
+        if body.is_complete:
+            return await asyncio.to_thread(acceptance.accept, register, first, options, actor, key)
+        if not is_large:
+            stack.enter_context(large_uploads.take())
+        return await hand_over(first, body, receive)
+
+
+def _reply(run: ImportRun, *, is_replay: bool) -> Response[UploadReply]:
     report = run.report
     if run.status == "done" and report.records and report.rejected == report.records:
         reasons = dict.fromkeys(
@@ -93,13 +108,16 @@ def _reply(run: ImportRun) -> Response[UploadReply]:
             list(reasons)[:_NAMED_PROBLEMS]
         )
         rejected = RejectedReply(RejectedError(reason, import_reply(run)))
-        return _json(rejected, 400)
-    return _json(UploadReply("ok", import_reply(run)), 200)
+        return _json(rejected, 400, is_replay=is_replay)
+    return _json(UploadReply("ok", import_reply(run)), 200, is_replay=is_replay)
 
 
-def _json(reply: UploadReply | RejectedReply, status: int) -> Response[UploadReply]:
+def _json(
+    reply: UploadReply | RejectedReply, status: int, *, is_replay: bool
+) -> Response[UploadReply]:
     return Response(
         msgspec.json.encode(reply),  # type: ignore[arg-type]
         status_code=status,
         media_type=MediaType.JSON,
+        headers={"Idempotency-Replayed": "true"} if is_replay else {},
     )

@@ -7,28 +7,31 @@ is applied; whoever holds the company's lock applies what waits, in the order of
 from __future__ import annotations
 
 import logging
-import secrets
+import time
+from io import BytesIO
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
-from regulars.domain.imports.sources import read_json_records
 from regulars.errors import RegularsError, UnknownNameError
+from regulars.services.import_acceptance import Accepted, ImportAcceptance
 from regulars.services.import_run import ImportRunner, ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
+from regulars.services.record_reading import open_records
 from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from regulars.services.installation import Installation, Register
+    from regulars.store.contract import ImportStatus
 
-_ID_BYTES: Final = 8
+_CANCEL_SECONDS: Final = 0.2
+"""A running import looks so often whether it was cancelled."""
 _ACCEPTING_SECONDS: Final = 60 * 60
-"""However slow, no upload takes longer from the first byte kept to its acceptance."""
-_SPOOL_PART_BYTES: Final = 1024 * 1024
+"""However slow, no upload takes longer from one piece kept to the next, or to its acceptance."""
 
 
 log: Final = logging.getLogger(__name__)
@@ -38,6 +41,10 @@ class Stopped(Exception):  # noqa: N818 - it is no error
     """The process ends: an import stopped between two batches."""
 
 
+class Cancelled(Exception):  # noqa: N818 - it is no error
+    """Somebody cancelled an import: it stopped between two batches."""
+
+
 class Imports:
     """The imports of all companies of an installation."""
 
@@ -45,6 +52,7 @@ class Imports:
         self._installation: Final = installation
         self._store: Final = installation.store
         self._stop: Final = Event()
+        self.acceptance: Final = ImportAcceptance(installation)
 
     def stop(self) -> None:
         """Have every running import stop after its batch; it goes on at the next start."""
@@ -52,20 +60,9 @@ class Imports:
 
     def accept(
         self, register: Register, body: bytes, options: ImportOptions, actor: str
-    ) -> QueuedImport:
-        """Accept an upload: checked to its end, and durable once this returns.
-
-        Raises `MalformedBodyError`, `StorageFullError`; then nothing was accepted.
-        """
-        if options.form.format == "json":
-            read_json_records(body)
-        queued = self._queued(register, options, len(body), actor, is_spooled=True)
-        register.store.write_spool(queued.id, _parts(body))
-        try:
-            return self._store.enqueue_import(queued)
-        except RegularsError:
-            register.store.remove_spool(queued.id)
-            raise
+    ) -> Accepted:
+        """Accept an upload that is here as a whole. See `ImportAcceptance.accept`."""
+        return self.acceptance.accept(register, body, options, actor)
 
     def sweep(self, register: Register) -> None:
         """Let go of bodies whose upload was never accepted: their writer died on the way."""
@@ -100,16 +97,20 @@ class Imports:
 
         Raises `MalformedBodyError`; then nothing was applied.
         """
+        if options.form.format == "json":
+            # Checked to its end before anything of it is applied.
+            open_records(file, options.form)
+            file.seek(0)
         with register.store.lock():
             own = self._store.enqueue_import(
-                self._queued(register, options, size_bytes, actor, is_spooled=False)
+                self.acceptance.new_import(register, options, size_bytes, actor, is_spooled=False)
             )
             try:
                 while (older := self._store.next_import(own.company)) and older.id != own.id:
                     self._run_accepted(register, older)
                 return self._run(register, own, file, on_progress)
             except BaseException:
-                self._give_up(register, own)
+                self._end(register, own, "failed")
                 raise
             finally:
                 self._store.dequeue_import(own.id)
@@ -144,11 +145,15 @@ class Imports:
 
     def _run_accepted(self, register: Register, queued: QueuedImport) -> bool:
         """Run an import that waits, to its end; False where it was stopped on the way."""
-        if queued.is_spooled:
+        if queued.is_cancelled:
+            self._end(register, queued, "cancelled")
+        elif queued.is_spooled:
             try:
                 self._run_spooled(register, queued)
             except Stopped:
                 return False
+            except Cancelled:
+                self._end(register, queued, "cancelled")
             except RegularsError:
                 raise
             except Exception as error:
@@ -158,48 +163,51 @@ class Imports:
                     "import %s failed", queued.id,
                     exc_info=(RuntimeError, kind, error.__traceback__),
                 )  # fmt: skip
-                self._give_up(register, queued)
+                # A body goes at once when its import is cancelled, perhaps while it was opened.
+                is_cancelled = isinstance(error, FileNotFoundError) and self._is_cancelled(queued)
+                self._end(register, queued, "cancelled" if is_cancelled else "failed")
         else:
             # A command accepted it, and ended on the way: nobody else has its file.
-            self._give_up(register, queued)
+            self._end(register, queued, "failed")
         # The body goes last: after a crash in between, a body without an import is swept away,
         # while an import without its body could not tell that it has ended.
         self._store.dequeue_import(queued.id)
-        register.store.remove_spool(queued.id)
+        if queued.body is None:
+            register.store.remove_spool(queued.id)
         return True
-
-    def _check_stop(self, _: Report) -> None:
-        if self._stop.is_set():
-            raise Stopped
 
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
         if queued.options.undoes is not None:
             settings = UndoSettings(register.hash_address, self._installation.now)
-            UndoRunner(register.store, settings).run(queued, self._check_stop)
+            UndoRunner(register.store, settings).run(queued, self._stop_check(queued))
             return
-        with register.store.open_spool(queued.id) as body:
-            self._run(register, queued, body, self._check_stop)
+        with self._open_body(register, queued) as body:
+            self._run(register, queued, body, self._stop_check(queued))
 
-    def _queued(
-        self,
-        register: Register,
-        options: ImportOptions,
-        size_bytes: int,
-        actor: str,
-        *,
-        is_spooled: bool,
-    ) -> QueuedImport:
-        return QueuedImport(
-            0,
-            secrets.token_hex(_ID_BYTES),
-            register.company.short_name,
-            self._installation.now(),
-            actor,
-            options,
-            size_bytes,
-            None,
-            is_spooled,
-        )
+    def _open_body(self, register: Register, queued: QueuedImport) -> BinaryIO:
+        if queued.body is not None:
+            return BytesIO(queued.body)
+        return register.store.open_spool(queued.id)
+
+    def _stop_check(self, queued: QueuedImport) -> Callable[[Report], None]:
+        """What looks, after each transaction of an import, whether it is to stop."""
+        looked_at = time.monotonic()
+
+        def check(_: Report) -> None:
+            nonlocal looked_at
+            if self._stop.is_set():
+                raise Stopped
+            # Not each time: a small import should not pay for it at all.
+            if time.monotonic() - looked_at > _CANCEL_SECONDS:
+                looked_at = time.monotonic()
+                if self._is_cancelled(queued):
+                    raise Cancelled
+
+        return check
+
+    def _is_cancelled(self, queued: QueuedImport) -> bool:
+        now = self._store.find_queued_import(queued.company, queued.id)
+        return now is not None and now.is_cancelled
 
     def _run(
         self,
@@ -216,26 +224,21 @@ class Imports:
         runner = ImportRunner(register.store, register.load_schema(), settings)
         return runner.run(queued, body, on_progress)
 
-    def _give_up(self, register: Register, queued: QueuedImport) -> None:
-        """An import has failed: what it applied stays, and its failure is told."""
+    def _end(self, register: Register, queued: QueuedImport, status: ImportStatus) -> None:
+        """An import ends before its end: what it applied stays, and its status is told."""
         run = register.store.find_import(queued.id)
         if run is None:
             run = _waiting(queued)
             run.number = register.store.start_import(run)
         if run.ended_at is None:
-            run.status = "failed"
+            run.status = status
             run.ended_at = self._installation.now()
             register.store.save_import(run)
 
 
-def _parts(body: bytes) -> Iterable[bytes]:
-    view = memoryview(body)
-    for start in range(0, len(body), _SPOOL_PART_BYTES):
-        yield bytes(view[start : start + _SPOOL_PART_BYTES])
-
-
 def _waiting(queued: QueuedImport) -> ImportRun:
+    status: ImportStatus = "cancelled" if queued.is_cancelled else "queued"
     return ImportRun(
-        0, queued.id, "queued", queued.actor, queued.options, queued.size_bytes,
+        0, queued.id, status, queued.actor, queued.options, queued.size_bytes,
         queued.records, queued.accepted_at, queued.accepted_at, None, 0, Report(),
     )  # fmt: skip

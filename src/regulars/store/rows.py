@@ -15,7 +15,7 @@ from regulars.domain.customers.customer import Customer, decode_fields
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.undo import PastChange
-from regulars.store.contract import AuditEntry, ImportRun, QueuedImport, Suppression
+from regulars.store.contract import AuditEntry, IdempotencyKey, ImportRun, QueuedImport, Suppression
 
 Row = tuple[Any, ...]
 """Columns as a driver gives them, in the order in which the statement names them."""
@@ -208,7 +208,7 @@ def queued_import_columns(queued: QueuedImport) -> dict[str, object]:
 def read_queued_import(row: Row) -> QueuedImport:
     """An import that has not ended from its columns, in the order of the struct."""
     (sequence, number, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
-     is_cancelled) = row  # fmt: skip
+     is_cancelled, body) = row  # fmt: skip
     return QueuedImport(
         sequence,
         number,
@@ -221,4 +221,16 @@ def read_queued_import(row: Row) -> QueuedImport:
         bool(is_spooled),
         step,
         bool(is_cancelled),
+        body,
     )
+
+
+def idempotency_key_columns(key: IdempotencyKey) -> dict[str, object]:
+    """The columns of a key of a request."""
+    return msgspec.structs.asdict(key) | {"created_at": to_microseconds(key.created_at)}
+
+
+def read_idempotency_key(row: Row) -> IdempotencyKey:
+    """A key of a request from its columns, in the order of the struct."""
+    company, key, fingerprint, import_id, created_at = row
+    return IdempotencyKey(company, key, fingerprint, import_id, from_microseconds(created_at))

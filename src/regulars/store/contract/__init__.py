@@ -6,7 +6,7 @@ zone UTC.
 
 from __future__ import annotations
 
-from regulars.store.contract.company import CompanyStore
+from regulars.store.contract.company import CompanyStore, SpoolWriter
 from regulars.store.contract.installation import InstallationStore
 from regulars.store.contract.values import (
     AddressKind,
@@ -14,6 +14,7 @@ from regulars.store.contract.values import (
     Batch,
     ChangeRow,
     Company,
+    IdempotencyKey,
     ImportRun,
     ImportStatus,
     QueuedImport,
@@ -28,10 +29,12 @@ __all__ = [
     "ChangeRow",
     "Company",
     "CompanyStore",
+    "IdempotencyKey",
     "ImportRun",
     "ImportStatus",
     "InstallationStore",
     "QueueStep",
     "QueuedImport",
+    "SpoolWriter",
     "Suppression",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from contextlib import AbstractContextManager
 
     from regulars.domain.customers.customer import Customer
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
         Suppression,
     )
     from regulars.store.identifier_key import IdentifierKeys
+
+
+class SpoolWriter(Protocol):
+    """Takes a body piece by piece."""
+
+    def write(self, part: bytes) -> None:
+        """The next piece, of any size. Raises `StorageFullError`, `StoreUnavailableError`."""
 
 
 class CompanyStore(Protocol):
@@ -132,8 +139,11 @@ class CompanyStore(Protocol):
 
     # Spool
 
-    def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
-        """Keep the body of an upload, durably. Raises `StorageFullError`."""
+    def create_spool(self, import_id: str) -> AbstractContextManager[SpoolWriter]:
+        """Keep the body of an upload: durable when the block ends, gone if it raises. However long
+        the block takes, no session and no lock is held. Raises `StorageFullError`,
+        `StoreUnavailableError`.
+        """
 
     def open_spool(self, import_id: str) -> BinaryIO:
         """The kept body, from its beginning. Raises `FileNotFoundError` if there is none."""
@@ -142,8 +152,8 @@ class CompanyStore(Protocol):
         """Let go of the body; nothing happens if it is gone already."""
 
     def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
-        """Let go of bodies that are older than that and belong to none of these imports: whoever
-        wrote them died before the upload was accepted.
+        """Let go of bodies to which nothing was added for so long, and which belong to none of
+        these imports: whoever wrote them died before the upload was accepted.
         """
 
     def close(self) -> None:

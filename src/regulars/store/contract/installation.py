@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.access.credentials import Integration, Token, User
     from regulars.store.contract.company import CompanyStore
-    from regulars.store.contract.values import Company, QueuedImport
+    from regulars.store.contract.values import Company, IdempotencyKey, QueuedImport
 
 QUEUED_BYTES: Final = 2_000
 """What an import costs beside its body, as if it were a part of it."""
@@ -67,8 +67,26 @@ class InstallationStore(Protocol):
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """Accept an import: durable once this returns. Gives it with its sequence."""
 
+    def enqueue_import_once(
+        self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
+    ) -> QueuedImport | IdempotencyKey:
+        """As `enqueue_import`, in one with the use of a key. Where that is in use since
+        `expired_before`, nothing happens; gives the key as it was used.
+        """
+
+    def use_idempotency_key(
+        self, key: IdempotencyKey, expired_before: datetime
+    ) -> IdempotencyKey | None:
+        """Use a key for what is no import. Gives it as it was used, where it is in use already."""
+
+    def delete_idempotency_keys(self, before: datetime) -> int:
+        """Let go of keys used before then; gives how many."""
+
+    def cancel_queued_import(self, company: str, import_id: str) -> bool:
+        """Ask an import to stop; False where it has ended."""
+
     def next_import(self, company: str) -> QueuedImport | None:
-        """The oldest import of a company that has not ended."""
+        """The oldest import of a company that has not ended, with its body where it is small."""
 
     def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
         """An import that has not ended."""

@@ -48,6 +48,20 @@ class QueuedImport(msgspec.Struct, frozen=True):
     step: QueueStep = "start"
     is_cancelled: bool = False
     """Whether somebody asked it to stop."""
+    body: bytes | None = None
+    """A small body, kept with the import itself; given to whoever runs it, and to nobody else."""
+
+
+class IdempotencyKey(msgspec.Struct, frozen=True):
+    """A client's name for a request that must take effect once."""
+
+    company: str
+    key: str
+    fingerprint: bytes
+    """Equal for equal requests only."""
+    import_id: str | None
+    """None where the body could not be read."""
+    created_at: datetime
 
 
 class ImportRun(msgspec.Struct):

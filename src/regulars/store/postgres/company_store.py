@@ -27,14 +27,22 @@ from regulars.store.rows import (
 from regulars.store.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
-    from regulars.store.contract import AuditEntry, Batch, ChangeRow, ImportRun, Suppression
+    from regulars.store.contract import (
+        AuditEntry,
+        Batch,
+        ChangeRow,
+        ImportRun,
+        SpoolWriter,
+        Suppression,
+    )
     from regulars.store.postgres.sessions import Sessions
 
 
@@ -61,16 +69,6 @@ class PostgresCompanyStore:
         )
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """See `CompanyStore.lock`; the server lets go of the lock when its holder dies."""
-        with self._turn.take(), self._sessions.locked(self._lock) as connection:
-            self._locked = connection
-            try:
-                yield
-            finally:
-                self._locked = None
-
-    @contextmanager
     def try_lock(self) -> Iterator[bool]:
         """See `CompanyStore.try_lock`."""
         with self._turn.take(wait=False) as is_our_turn:
@@ -83,6 +81,16 @@ class PostgresCompanyStore:
                     yield connection is not None
                 finally:
                     self._locked = None
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """See `CompanyStore.lock`; the server lets go of the lock when its holder dies."""
+        with self._turn.take(), self._sessions.locked(self._lock) as connection:
+            self._locked = connection
+            try:
+                yield
+            finally:
+                self._locked = None
 
     @contextmanager
     def _writing(self) -> Iterator[Connection[TupleRow]]:
@@ -246,9 +254,9 @@ class PostgresCompanyStore:
 
     # Spool
 
-    def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
-        """See `CompanyStore.write_spool`."""
-        self._spool.write(import_id, parts)
+    def create_spool(self, import_id: str) -> AbstractContextManager[SpoolWriter]:
+        """See `CompanyStore.create_spool`."""
+        return self._spool.create(import_id)
 
     def open_spool(self, import_id: str) -> BinaryIO:
         """See `CompanyStore.open_spool`."""

@@ -15,9 +15,11 @@ from regulars.store.postgres.company_store import PostgresCompanyStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.sessions import Sessions
 from regulars.store.rows import (
+    idempotency_key_columns,
     integration_columns,
     is_storable,
     queued_import_columns,
+    read_idempotency_key,
     read_integration,
     read_queued_import,
     read_token,
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
+    from psycopg import Connection
     from psycopg.rows import TupleRow
 
     from regulars.domain.access.credentials import Integration, Token, User
-    from regulars.store.contract import QueuedImport
+    from regulars.store.contract import IdempotencyKey, QueuedImport
 
 _SCHEMA: Final = "regulars"
 
@@ -149,17 +152,38 @@ class PostgresInstallationStore:
 
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """See `InstallationStore.enqueue_import`."""
-        columns = queued_import_columns(queued)
         with self._sessions.transaction() as connection:
-            connection.execute(self._sql["lock_line"], {"company": queued.company})
-            cursor = connection.execute(self._sql["insert_queued_import"], columns)
-            ((sequence,),) = cursor.fetchall()
-        return msgspec.structs.replace(queued, sequence=sequence)
+            return self._insert_queued_import(connection, queued)
+
+    def enqueue_import_once(
+        self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
+    ) -> QueuedImport | IdempotencyKey:
+        """See `InstallationStore.enqueue_import_once`."""
+        with self._sessions.transaction() as connection:
+            used = self._use_idempotency_key(connection, key, expired_before)
+            return used or self._insert_queued_import(connection, queued)
+
+    def use_idempotency_key(
+        self, key: IdempotencyKey, expired_before: datetime
+    ) -> IdempotencyKey | None:
+        """See `InstallationStore.use_idempotency_key`."""
+        with self._sessions.transaction() as connection:
+            return self._use_idempotency_key(connection, key, expired_before)
+
+    def delete_idempotency_keys(self, before: datetime) -> int:
+        """See `InstallationStore.delete_idempotency_keys`."""
+        return self._write("delete_idempotency_keys", {"before": to_microseconds(before)})
+
+    def cancel_queued_import(self, company: str, import_id: str) -> bool:
+        """See `InstallationStore.cancel_queued_import`."""
+        columns = {"company": company, "id": import_id}
+        return is_storable(import_id) and self._write("cancel_queued_import", columns) > 0
 
     def next_import(self, company: str) -> QueuedImport | None:
         """See `InstallationStore.next_import`."""
-        queued = self._load_queued_imports(company, limit=1)
-        return queued[0] if queued else None
+        with self._sessions.session() as connection, connection.cursor(binary=True) as cursor:
+            row = cursor.execute(self._sql["next_import"], {"company": company}).fetchone()
+        return None if row is None else read_queued_import(row)
 
     def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
         """See `InstallationStore.find_queued_import`."""
@@ -168,10 +192,7 @@ class PostgresInstallationStore:
 
     def load_queued_imports(self, company: str) -> list[QueuedImport]:
         """See `InstallationStore.load_queued_imports`."""
-        return self._load_queued_imports(company, limit=None)
-
-    def _load_queued_imports(self, company: str, limit: int | None) -> list[QueuedImport]:
-        rows = self._load("load_queued_imports", {"company": company, "limit": limit})
+        rows = self._load("load_queued_imports", {"company": company})
         return [read_queued_import(row) for row in rows]
 
     def dequeue_import(self, import_id: str) -> None:
@@ -203,6 +224,25 @@ class PostgresInstallationStore:
         self._sessions.close()
 
     # Parts
+
+    def _insert_queued_import(
+        self, connection: Connection[TupleRow], queued: QueuedImport
+    ) -> QueuedImport:
+        connection.execute(self._sql["lock_line"], {"company": queued.company})
+        columns = queued_import_columns(queued)
+        ((sequence,),) = connection.execute(self._sql["insert_queued_import"], columns).fetchall()
+        return msgspec.structs.replace(queued, sequence=sequence)
+
+    def _use_idempotency_key(
+        self, connection: Connection[TupleRow], key: IdempotencyKey, expired_before: datetime
+    ) -> IdempotencyKey | None:
+        columns = idempotency_key_columns(key)
+        expired = {"expired_before": to_microseconds(expired_before)}
+        # Waits for whoever is about to use the same key.
+        if connection.execute(self._sql["take_idempotency_key"], columns | expired).fetchone():
+            return None
+        ((*row,),) = connection.execute(self._sql["find_idempotency_key"], columns).fetchall()
+        return read_idempotency_key(tuple(row))
 
     def _find(self, statement: str, parameters: Mapping[str, str | bytes]) -> TupleRow | None:
         if not all(is_storable(text) for text in parameters.values() if isinstance(text, str)):

@@ -1,15 +1,18 @@
 """Bodies of accepted uploads, as rows of at most 1 MiB in the company's schema.
 
-A body is committed before its upload is answered, and deleted when its import has ended.
+A body is committed before its upload is accepted, and deleted when its import has ended.
 """
 
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
+from regulars.errors import RegularsError
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from _typeshed import WriteableBuffer
 
@@ -26,14 +29,20 @@ class Spool:
         self._sessions: Final = sessions
         self._statements: Final = statements
 
-    def write(self, import_id: str, parts: Iterable[bytes]) -> None:
-        """Keep a body, durably. Raises `StorageFullError`, with nothing kept."""
-        with self._sessions.transaction() as connection:
-            for number, part in enumerate(_cut(parts)):
-                connection.execute(
-                    self._statements["insert_spool_part"],
-                    {"import_id": import_id, "number": number, "bytes": part},
-                )
+    @contextmanager
+    def create(self, import_id: str) -> Iterator[_Writer]:
+        """Keep a body: durable when the block ends, gone if it raises."""
+        writer = _Writer(self._sessions, self._statements, import_id)
+        try:
+            yield writer
+            writer.finish()
+        except BaseException:
+            # Where there are none of its own, another upload may have parts of that name.
+            if writer.parts:
+                # What stays, as the database is away, is swept later.
+                with suppress(RegularsError):
+                    self.remove(import_id)
+            raise
 
     def open(self, import_id: str) -> BinaryIO:
         """The body from its beginning. Raises `FileNotFoundError`."""
@@ -52,12 +61,39 @@ class Spool:
             connection.execute(self._statements["delete_spool"], {"import_id": import_id})
 
     def sweep(self, import_ids: Collection[str], age_seconds: int) -> None:
-        """Let go of bodies older than that which belong to none of these imports."""
+        """Let go of bodies whose last part is older than that, of none of these imports."""
         with self._sessions.session() as connection:
             connection.execute(
                 self._statements["sweep_spool"],
                 {"import_ids": list(import_ids), "age_seconds": age_seconds},
             )
+
+
+class _Writer:
+    """Writes a body part by part, each a transaction, holding no session in between."""
+
+    def __init__(self, sessions: Sessions, statements: Statements, import_id: str) -> None:
+        self._sessions: Final = sessions
+        self._statements: Final = statements
+        self._import_id: Final = import_id
+        self._waiting: Final = bytearray()
+        self.parts = 0
+
+    def write(self, part: bytes) -> None:
+        self._waiting.extend(part)
+        while len(self._waiting) > PART_BYTES:
+            self._insert(bytes(self._waiting[:PART_BYTES]))
+            del self._waiting[:PART_BYTES]
+
+    def finish(self) -> None:
+        """An empty body is one empty part."""
+        self._insert(bytes(self._waiting))
+
+    def _insert(self, part: bytes) -> None:
+        columns = {"import_id": self._import_id, "number": self.parts, "bytes": part}
+        with self._sessions.session() as connection:
+            connection.execute(self._statements["insert_spool_part"], columns)
+        self.parts += 1
 
 
 class _Parts(io.RawIOBase):
@@ -96,14 +132,3 @@ class _Parts(io.RawIOBase):
             # Somebody let go of it meanwhile: this must not look like the end of the body.
             raise FileNotFoundError(self._import_id)
         return cast("bytes", row[0])
-
-
-def _cut(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in parts of the full size and a last one; an empty body is one empty part."""
-    waiting = bytearray()
-    for part in parts:
-        waiting += part
-        while len(waiting) > PART_BYTES:
-            yield bytes(waiting[:PART_BYTES])
-            del waiting[:PART_BYTES]
-    yield bytes(waiting)

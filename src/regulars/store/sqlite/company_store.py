@@ -29,12 +29,20 @@ from regulars.store.turn import Turn
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
-    from regulars.store.contract import AuditEntry, Batch, ChangeRow, ImportRun, Suppression
+    from regulars.store.contract import (
+        AuditEntry,
+        Batch,
+        ChangeRow,
+        ImportRun,
+        SpoolWriter,
+        Suppression,
+    )
 
 
 class SqliteCompanyStore:
@@ -226,9 +234,9 @@ class SqliteCompanyStore:
 
     # Spool
 
-    def write_spool(self, import_id: str, parts: Iterable[bytes]) -> None:
-        """See `CompanyStore.write_spool`."""
-        self._spool.write(import_id, parts)
+    def create_spool(self, import_id: str) -> AbstractContextManager[SpoolWriter]:
+        """See `CompanyStore.create_spool`."""
+        return self._spool.create(import_id)
 
     def open_spool(self, import_id: str) -> BinaryIO:
         """See `CompanyStore.open_spool`."""

@@ -14,9 +14,11 @@ from regulars.store.contract import Company
 from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.rows import (
     Row,
+    idempotency_key_columns,
     integration_columns,
     is_storable,
     queued_import_columns,
+    read_idempotency_key,
     read_integration,
     read_queued_import,
     read_token,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from regulars.domain.access.credentials import Integration, Token, User
-    from regulars.store.contract import QueuedImport
+    from regulars.store.contract import IdempotencyKey, QueuedImport
 
 SQL: Final = load_statements("sqlite", "installation.sql")
 
@@ -167,15 +169,41 @@ class SqliteInstallationStore:
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """See `InstallationStore.enqueue_import`."""
         with self._database.write() as connection:
-            sequence = connection.execute(
-                SQL["insert_queued_import"], queued_import_columns(queued)
-            ).lastrowid
-        return msgspec.structs.replace(queued, sequence=sequence)
+            return _insert_queued_import(connection, queued)
+
+    def enqueue_import_once(
+        self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
+    ) -> QueuedImport | IdempotencyKey:
+        """See `InstallationStore.enqueue_import_once`."""
+        with self._database.write() as connection:
+            used = _use_idempotency_key(connection, key, expired_before)
+            return used or _insert_queued_import(connection, queued)
+
+    def use_idempotency_key(
+        self, key: IdempotencyKey, expired_before: datetime
+    ) -> IdempotencyKey | None:
+        """See `InstallationStore.use_idempotency_key`."""
+        with self._database.write() as connection:
+            return _use_idempotency_key(connection, key, expired_before)
+
+    def delete_idempotency_keys(self, before: datetime) -> int:
+        """See `InstallationStore.delete_idempotency_keys`."""
+        columns = {"before": to_microseconds(before)}
+        with self._database.write() as connection:
+            return connection.execute(SQL["delete_idempotency_keys"], columns).rowcount
+
+    def cancel_queued_import(self, company: str, import_id: str) -> bool:
+        """See `InstallationStore.cancel_queued_import`."""
+        columns = {"company": company, "id": import_id}
+        if not is_storable(import_id):
+            return False
+        with self._database.write() as connection:
+            return connection.execute(SQL["cancel_queued_import"], columns).rowcount > 0
 
     def next_import(self, company: str) -> QueuedImport | None:
         """See `InstallationStore.next_import`."""
-        queued = self._load_queued_imports(company, limit=1)
-        return queued[0] if queued else None
+        row = self._find("next_import", {"company": company})
+        return None if row is None else read_queued_import(row)
 
     def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
         """See `InstallationStore.find_queued_import`."""
@@ -184,13 +212,8 @@ class SqliteInstallationStore:
 
     def load_queued_imports(self, company: str) -> list[QueuedImport]:
         """See `InstallationStore.load_queued_imports`."""
-        return self._load_queued_imports(company, limit=-1)
-
-    def _load_queued_imports(self, company: str, limit: int) -> list[QueuedImport]:
         with self._database.read() as connection:
-            rows = connection.execute(
-                SQL["load_queued_imports"], {"company": company, "limit": limit}
-            )
+            rows = connection.execute(SQL["load_queued_imports"], {"company": company})
             return [read_queued_import(row) for row in rows]
 
     def dequeue_import(self, import_id: str) -> None:
@@ -233,3 +256,19 @@ class SqliteInstallationStore:
         with self._database.read() as connection:
             row: Row | None = connection.execute(SQL[statement], parameters).fetchone()
         return row
+
+
+def _insert_queued_import(connection: sqlite3.Connection, queued: QueuedImport) -> QueuedImport:
+    columns = queued_import_columns(queued)
+    sequence = connection.execute(SQL["insert_queued_import"], columns).lastrowid
+    return msgspec.structs.replace(queued, sequence=sequence)
+
+
+def _use_idempotency_key(
+    connection: sqlite3.Connection, key: IdempotencyKey, expired_before: datetime
+) -> IdempotencyKey | None:
+    columns = idempotency_key_columns(key)
+    expired = {"expired_before": to_microseconds(expired_before)}
+    if connection.execute(SQL["take_idempotency_key"], columns | expired).fetchone():
+        return None
+    return read_idempotency_key(connection.execute(SQL["find_idempotency_key"], columns).fetchone())

@@ -219,7 +219,12 @@ DELETE FROM {schema}.spool_part
 WHERE import_id = %(import_id)s;
 
 -- name: sweep_spool
--- Bodies that are old and belong to no import that waits.
+-- Bodies whose last part is old, and which belong to no import that waits.
 DELETE FROM {schema}.spool_part
-WHERE import_id <> ALL (%(import_ids)s::text[])
-    AND kept_at < now() - make_interval(secs => %(age_seconds)s);
+WHERE import_id IN (
+    SELECT import_id
+    FROM {schema}.spool_part
+    WHERE import_id <> ALL (%(import_ids)s::text[])
+    GROUP BY import_id
+    HAVING max(kept_at) < now() - make_interval(secs => %(age_seconds)s)
+);

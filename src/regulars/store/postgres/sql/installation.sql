@@ -100,28 +100,43 @@ FOR NO KEY UPDATE;
 -- name: insert_queued_import
 -- Accept an import.
 INSERT INTO {schema}.queued_import (
-    id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step, is_cancelled
+    id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step, is_cancelled,
+    body
 )
 VALUES (
     %(id)s, %(company)s, %(accepted_at)s, %(actor)s, %(options)s, %(size_bytes)s, %(records)s,
-    %(is_spooled)s, %(step)s, %(is_cancelled)s
+    %(is_spooled)s, %(step)s, %(is_cancelled)s, %(body)s
 )
 RETURNING sequence;
 
 -- name: load_queued_imports
 -- Imports of a company that have not ended.
 SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
-    is_cancelled
+    is_cancelled, NULL
+FROM {schema}.queued_import
+WHERE company = %(company)s
+ORDER BY sequence;
+
+-- name: next_import
+-- The oldest import of a company that has not ended, with its body where it is small.
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled, body
 FROM {schema}.queued_import
 WHERE company = %(company)s
 ORDER BY sequence
-LIMIT %(limit)s;
+LIMIT 1;
 
 -- name: find_queued_import
 -- One import that has not ended.
 SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
-    is_cancelled
+    is_cancelled, NULL
 FROM {schema}.queued_import
+WHERE company = %(company)s AND id = %(id)s;
+
+-- name: cancel_queued_import
+-- Somebody asked an import to stop: nobody needs its body any more.
+UPDATE {schema}.queued_import
+SET is_cancelled = true, body = NULL
 WHERE company = %(company)s AND id = %(id)s;
 
 -- name: delete_queued_import
@@ -148,3 +163,25 @@ WHERE own.id = ANY(%(ids)s);
 -- name: is_read_only
 -- Whether the server takes no writes: a standby, or one set so because its disk is full.
 SELECT current_setting('transaction_read_only')::boolean;
+
+-- name: take_idempotency_key
+-- Use a key, also one that was used too long ago to count; no row where it is in use.
+INSERT INTO {schema}.idempotency_key (company, key, fingerprint, import_id, created_at)
+VALUES (%(company)s, %(key)s, %(fingerprint)s, %(import_id)s, %(created_at)s)
+ON CONFLICT (company, key) DO UPDATE
+SET fingerprint = excluded.fingerprint,
+    import_id = excluded.import_id,
+    created_at = excluded.created_at
+WHERE idempotency_key.created_at < %(expired_before)s
+RETURNING key;
+
+-- name: find_idempotency_key
+-- What a key was used for.
+SELECT company, key, fingerprint, import_id, created_at
+FROM {schema}.idempotency_key
+WHERE company = %(company)s AND key = %(key)s;
+
+-- name: delete_idempotency_keys
+-- Keys that were used so long ago that they may be used anew.
+DELETE FROM {schema}.idempotency_key
+WHERE created_at < %(before)s;

@@ -87,27 +87,42 @@ WHERE company = :company AND id = :id AND revoked_at IS NULL;
 -- name: insert_queued_import
 -- Accept an import.
 INSERT INTO queued_import (
-    id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step, is_cancelled
+    id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step, is_cancelled,
+    body
 )
 VALUES (
     :id, :company, :accepted_at, :actor, :options, :size_bytes, :records, :is_spooled, :step,
-    :is_cancelled
+    :is_cancelled, :body
 );
 
 -- name: load_queued_imports
 -- Imports of a company that have not ended.
 SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
-    is_cancelled
+    is_cancelled, NULL
+FROM queued_import
+WHERE company = :company
+ORDER BY sequence;
+
+-- name: next_import
+-- The oldest import of a company that has not ended, with its body where it is small.
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled, body
 FROM queued_import
 WHERE company = :company
 ORDER BY sequence
-LIMIT :limit;
+LIMIT 1;
 
 -- name: find_queued_import
 -- One import that has not ended.
 SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
-    is_cancelled
+    is_cancelled, NULL
 FROM queued_import
+WHERE company = :company AND id = :id;
+
+-- name: cancel_queued_import
+-- Somebody asked an import to stop: nobody needs its body any more.
+UPDATE queued_import
+SET is_cancelled = 1, body = NULL
 WHERE company = :company AND id = :id;
 
 -- name: delete_queued_import
@@ -130,3 +145,25 @@ SELECT own.id, (
 )
 FROM queued_import AS own
 WHERE own.id IN (SELECT value FROM json_each(:ids));
+
+-- name: take_idempotency_key
+-- Use a key, also one that was used too long ago to count; no row where it is in use.
+INSERT INTO idempotency_key (company, key, fingerprint, import_id, created_at)
+VALUES (:company, :key, :fingerprint, :import_id, :created_at)
+ON CONFLICT (company, key) DO UPDATE
+SET fingerprint = excluded.fingerprint,
+    import_id = excluded.import_id,
+    created_at = excluded.created_at
+WHERE idempotency_key.created_at < :expired_before
+RETURNING key;
+
+-- name: find_idempotency_key
+-- What a key was used for.
+SELECT company, key, fingerprint, import_id, created_at
+FROM idempotency_key
+WHERE company = :company AND key = :key;
+
+-- name: delete_idempotency_keys
+-- Keys that were used so long ago that they may be used anew.
+DELETE FROM idempotency_key
+WHERE created_at < :before;

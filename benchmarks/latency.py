@@ -1,0 +1,192 @@
+"""How long a small upload takes over HTTP: idle, and while a large import runs.
+
+Owns a running server and its clients. A time says little by itself, since it is mostly the disk's:
+beside it stands that of a commit of the store, taken by turns with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import Machine, describe_machine
+from benchmarks.made_up import records
+from benchmarks.places import places
+from regulars.domain.access.credentials import Integration
+from tests.running_server import running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.places import Places
+    from tests.running_server import RunningServer, Shop
+
+PERIOD_SECONDS: Final = 0.1
+"""Between the uploads of one client while a large import runs."""
+_MILLISECONDS: Final = 1000
+_numbers: Final = itertools.count()
+
+
+class Times(msgspec.Struct, frozen=True):
+    """How long something took, each time it was done."""
+
+    name: str
+    milliseconds: list[float]
+    statuses: list[str]
+    """What was answered each time."""
+
+    def quantile(self, share: float) -> float:
+        """The time that this share of all did not exceed, in milliseconds."""
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class Latency(msgspec.Struct, frozen=True):
+    """Everything that one call measured; rates are records a second of the large import."""
+
+    machine: Machine
+    times: list[Times]
+    rate_alone: float
+    rate_beside: float
+
+    def print_to(self, console: Console) -> None:
+        """Print the table."""
+        commit = self.times[0].quantile(0.5)
+        table = Table(title=f"{self.machine.database}, load {self.machine.load}")
+        for heading in ("", "times", "p50, ms", "p99, ms", "p50 in commits", "answers"):
+            table.add_column(heading)
+        for each in self.times:
+            p50, p99 = each.quantile(0.5), each.quantile(0.99)
+            table.add_row(
+                each.name, str(len(each.milliseconds)), f"{p50:.1f}", f"{p99:.1f}",
+                f"{p50 / commit:.1f}", ", ".join(sorted(set(each.statuses))),
+            )  # fmt: skip
+        console.print(table)
+        share = self.rate_beside / self.rate_alone
+        console.print(
+            f"large import: {self.rate_alone:,.0f} records a second alone, "
+            f"{self.rate_beside:,.0f} beside the uploads, {share:.2f} of it"
+        )
+
+
+def measure_latency(places: Places, large_records: int, uploads: int) -> Latency:
+    """Small uploads to an idle server, then beside a large import of the same and another one."""
+    machine = describe_machine(places.server_url)
+    with (
+        places.fresh() as (folder, database_url),
+        running_server(Path(folder) / "data", database_url) as server,
+    ):
+        body = "".join(records("unordered", 0, large_records)).encode()
+        small = server.make_shop()
+        small.upload({"external_id": "0"})
+        commits, idle = _measure_idle(server, small, uploads)
+        rate_alone = _Large(server, body).rate()
+        large = _Large(server, body)
+        same = _Client("accepted behind it, same company", large.shop, large.is_running)
+        other = _Client("applied beside it, other company", small, large.is_running)
+        for client in (same, other):
+            client.thread.start()
+        rate_beside = large.rate()
+        for client in (same, other):
+            client.thread.join()
+        return Latency(machine, [commits, idle, same.times, other.times], rate_alone, rate_beside)
+
+
+def main(arguments: list[str]) -> Latency:
+    """`./run bench latency`: measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="./run bench latency", description=__doc__)
+    parser.add_argument("--records", type=int, default=300_000, help="of the large import")
+    parser.add_argument("--uploads", type=int, default=300, help="to the idle server")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    options = parser.parse_args(arguments)
+    with places(options.engine) as where:
+        latency = measure_latency(where, options.records, options.uploads)
+    if options.json is not None:
+        options.json.write_bytes(msgspec.json.encode(latency))
+    latency.print_to(Console())
+    return latency
+
+
+class _Large:
+    """A large import, begun at once."""
+
+    def __init__(self, server: RunningServer, body: bytes) -> None:
+        self.shop: Final = server.make_shop()
+        self._store: Final = server.installation.open_register(self.shop.short_name).store
+        # Its answer comes only after a while.
+        self._sender: Final = threading.Thread(target=self._send, args=(server, body))
+        self._sender.start()
+        while not (runs := self._store.load_imports(None, 1)):
+            time.sleep(PERIOD_SECONDS)
+        self._id: Final = runs[0].id
+
+    def _send(self, server: RunningServer, body: bytes) -> None:
+        headers = {"Content-Type": "application/x-ndjson"}
+        with server.client(self.shop.token) as client:
+            client.post("/api/customers/upload/", content=body, headers=headers)
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        run = self._store.find_import(self._id)
+        return run is None or run.ended_at is None
+
+    def rate(self) -> float:
+        """Wait for its end; gives records a second."""
+        while self.is_running():
+            time.sleep(PERIOD_SECONDS)
+        self._sender.join()
+        run = self._store.find_import(self._id)
+        if run is None or run.ended_at is None or run.status != "done":
+            raise AssertionError(run)
+        return run.report.records / (run.ended_at - run.started_at).total_seconds()
+
+
+class _Client:
+    """Uploads one record after the other, with a rest in between, in a thread of its own."""
+
+    def __init__(self, name: str, shop: Shop, goes_on: Callable[[], bool]) -> None:
+        self.times: Final = Times(name, [], [])
+        self.thread: Final = threading.Thread(target=self._run)
+        self._shop: Final = shop
+        self._goes_on: Final = goes_on
+
+    def _run(self) -> None:
+        while self._goes_on():
+            _upload(self._shop, self.times)
+            time.sleep(PERIOD_SECONDS)
+
+
+def _measure_idle(server: RunningServer, shop: Shop, uploads: int) -> tuple[Times, Times]:
+    commits, idle = Times("commit of the store", [], []), Times("upload, idle", [], [])
+    for _ in range(uploads):
+        _commit(server, shop, commits)
+        _upload(shop, idle)
+    return commits, idle
+
+
+def _commit(server: RunningServer, shop: Shop, times: Times) -> None:
+    installation = server.installation
+    name = f"i{next(_numbers)}"
+    row = Integration(name, shop.short_name, name, "", "benchmark", installation.now())
+    began = time.perf_counter()
+    installation.store.create_integration(row)
+    times.milliseconds.append((time.perf_counter() - began) * _MILLISECONDS)
+    times.statuses.append("done")
+
+
+def _upload(shop: Shop, times: Times) -> None:
+    number = next(_numbers)
+    record = {"external_id": f"late-{number}", "email": f"late{number}@example.org"}
+    began = time.perf_counter()
+    reply = shop.post([record])
+    times.milliseconds.append((time.perf_counter() - began) * _MILLISECONDS)
+    times.statuses.append(reply.json()["import"]["status"])

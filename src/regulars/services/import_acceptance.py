@@ -1,0 +1,264 @@
+"""Accepting uploads: checked to their end, kept durably, and each of them once (SPEC section 4).
+
+Owns what happens between the first byte of a body and its place in the company's line. Must not
+know where the bytes come from, nor what becomes of the import.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+import msgspec
+
+from regulars.domain.imports.sources import read_json_records, read_ndjson_records
+from regulars.errors import (
+    BrokenBodyError,
+    MalformedBodyError,
+    RegularsError,
+    ReusedKeyError,
+)
+from regulars.store.contract import IdempotencyKey, QueuedImport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from _typeshed import WriteableBuffer
+
+    from regulars.domain.imports.options import ImportOptions
+    from regulars.services.installation import Installation, Register
+    from regulars.store.contract import SpoolWriter
+
+KEY_DAYS: Final = 7
+"""So long an idempotency key is kept."""
+LINE_BYTES: Final = 64 * 1024
+"""Bodies up to this size stand in the line themselves: accepting one is a single commit."""
+_ID_BYTES: Final = 8
+_PIECE_BYTES: Final = 1024 * 1024
+
+
+class RequestKey(msgspec.Struct, frozen=True):
+    """A client's name for a request that must take effect once."""
+
+    key: str
+    request: bytes
+    """Method, query and content type: what besides the body makes two requests equal."""
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The import that an upload led to; `is_replay` where an earlier, equal one had led to it."""
+
+    id: str
+    is_replay: bool = False
+
+
+class ImportAcceptance:
+    """Takes uploads into the lines of all companies of an installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation: Final = installation
+        self._store: Final = installation.store
+
+    def accept(
+        self,
+        register: Register,
+        body: bytes,
+        options: ImportOptions,
+        actor: str,
+        key: RequestKey | None = None,
+    ) -> Accepted:
+        """Accept an upload that is here as a whole. See `receive`."""
+        if len(body) > LINE_BYTES or _must_stay(options):
+            return self.receive(register, _cut(body), options, actor, key)
+        incoming = _Incoming([body], None, key)
+        records = self._check(incoming, register, options, key)
+        queued = self.new_import(register, options, len(body), actor, is_spooled=True)
+        return self._enqueue(
+            msgspec.structs.replace(queued, records=records, body=body), incoming, key
+        )
+
+    def receive(
+        self,
+        register: Register,
+        pieces: Iterable[bytes],
+        options: ImportOptions,
+        actor: str,
+        key: RequestKey | None = None,
+    ) -> Accepted:
+        """Accept an upload piece by piece: checked to its end, and durable once this returns.
+
+        Raises `MalformedBodyError`, `BodyTooLargeError`, `ReusedKeyError`, `StorageFullError`,
+        `StoreUnavailableError`, and what `pieces` raises; then nothing was accepted.
+        """
+        queued = self.new_import(register, options, 0, actor, is_spooled=True)
+        with register.store.create_spool(queued.id) as spool:
+            incoming = _Incoming(pieces, spool, key)
+            records = self._check(incoming, register, options, key)
+        queued = msgspec.structs.replace(queued, size_bytes=incoming.size_bytes, records=records)
+        try:
+            accepted = self._enqueue(queued, incoming, key)
+        except BaseException:
+            self._drop(register, queued.id)
+            raise
+        if accepted.is_replay:
+            self._drop(register, queued.id)
+        return accepted
+
+    def new_import(
+        self,
+        register: Register,
+        options: ImportOptions,
+        size_bytes: int,
+        actor: str,
+        *,
+        is_spooled: bool,
+    ) -> QueuedImport:
+        """An import that nobody has accepted yet, under an id of its own."""
+        return QueuedImport(
+            0, secrets.token_hex(_ID_BYTES), register.company.short_name, self._installation.now(),
+            actor, options, size_bytes, None, is_spooled,
+        )  # fmt: skip
+
+    def delete_keys(self) -> int:
+        """Let go of idempotency keys that have been kept long enough; gives how many."""
+        return self._store.delete_idempotency_keys(self._expired_before())
+
+    # Parts
+
+    def _check(
+        self,
+        incoming: _Incoming,
+        register: Register,
+        options: ImportOptions,
+        key: RequestKey | None,
+    ) -> int:
+        """Read a body to its end; gives how many records it has."""
+        try:
+            records = _count_records(incoming.open(), options)
+            incoming.read_rest()
+        except BrokenBodyError:
+            raise
+        except MalformedBodyError as error:
+            if key is not None:
+                # The same bytes would give the same answer; others must not use the key.
+                incoming.read_rest()
+                used = self._store.use_idempotency_key(
+                    self._key(register.company.short_name, key, incoming, None),
+                    self._expired_before(),
+                )
+                _check_same(used, incoming)
+            raise error from None
+        return records
+
+    def _enqueue(
+        self, queued: QueuedImport, incoming: _Incoming, key: RequestKey | None
+    ) -> Accepted:
+        # The order in the line is that of acceptance, and so are the times.
+        queued = msgspec.structs.replace(queued, accepted_at=self._installation.now())
+        if key is None:
+            self._store.enqueue_import(queued)
+            return Accepted(queued.id)
+        found = self._store.enqueue_import_once(
+            queued, self._key(queued.company, key, incoming, queued.id), self._expired_before()
+        )
+        if isinstance(found, QueuedImport):
+            return Accepted(queued.id)
+        _check_same(found, incoming)
+        if found.import_id is None:
+            raise ReusedKeyError
+        return Accepted(found.import_id, is_replay=True)
+
+    def _key(
+        self, company: str, key: RequestKey, incoming: _Incoming, import_id: str | None
+    ) -> IdempotencyKey:
+        return IdempotencyKey(
+            company, key.key, incoming.fingerprint(), import_id, self._installation.now()
+        )
+
+    def _expired_before(self) -> datetime:
+        return self._installation.now() - timedelta(days=KEY_DAYS)
+
+    def _drop(self, register: Register, import_id: str) -> None:
+        # What cannot be removed now is swept later.
+        with suppress(RegularsError):
+            register.store.remove_spool(import_id)
+
+
+class _Incoming(io.RawIOBase):
+    """A body on its way: whoever reads it has it spooled and hashed."""
+
+    def __init__(
+        self, pieces: Iterable[bytes], spool: SpoolWriter | None, key: RequestKey | None
+    ) -> None:
+        self._pieces: Final[Iterator[bytes]] = iter(pieces)
+        self._spool: Final = spool
+        self._hash: Final = None if key is None else sha256(sha256(key.request).digest())
+        self._rest = memoryview(b"")
+        self.size_bytes = 0
+
+    def open(self) -> BinaryIO:
+        """The body, to be read once."""
+        return cast("BinaryIO", io.BufferedReader(self, _PIECE_BYTES))
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        while not self._rest:
+            piece = self._next()
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(target), len(self._rest))
+        target[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+    def read_rest(self) -> None:
+        """Take what nobody has read yet."""
+        while self._next() is not None:
+            pass
+
+    def fingerprint(self) -> bytes:
+        """The hash of the request, once all of its body has come. Only where it has a key."""
+        if self._hash is None:
+            raise AssertionError("there is no key")
+        return self._hash.digest()
+
+    def _next(self) -> bytes | None:
+        piece = next(self._pieces, None)
+        if piece is not None:
+            self.size_bytes += len(piece)
+            if self._hash is not None:
+                self._hash.update(piece)
+            if self._spool is not None:
+                self._spool.write(piece)
+        return piece
+
+
+def _must_stay(options: ImportOptions) -> bool:
+    """Whether the body may be needed after the import has left the line."""
+    return options.is_dry_run or options.may_be_held
+
+
+def _check_same(used: IdempotencyKey | None, incoming: _Incoming) -> None:
+    if used is not None and used.fingerprint != incoming.fingerprint():
+        raise ReusedKeyError
+
+
+def _count_records(body: BinaryIO, options: ImportOptions) -> int:
+    if options.form.format == "json":
+        return len(read_json_records(body.read()))
+    return sum(1 for _ in read_ndjson_records(body))
+
+
+def _cut(body: bytes) -> Iterator[bytes]:
+    view = memoryview(body)
+    for start in range(0, len(body), _PIECE_BYTES):
+        yield bytes(view[start : start + _PIECE_BYTES])

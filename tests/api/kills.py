@@ -1,0 +1,104 @@
+"""Imports that are killed at random moments, and the same ones undisturbed.
+
+Owns what is uploaded, who is killed when, and the comparison afterwards. Every body has a length of
+its own: so an import tells which one it is, also where the upload got no answer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Literal
+
+import httpx
+
+from tests.api.large_import import history_of, register_of, wait_for_all_imports
+
+if TYPE_CHECKING:
+    from tests.running_server import RunningServer, Shop
+
+Victim = Literal["worker", "web", "both"]
+
+LONGEST_PAUSE_SECONDS: Final = 0.6
+_FORGET_EVERY: Final = 997
+_DELETE_EVERY: Final = 499
+
+
+class KilledImports:
+    """A company whose imports are disturbed."""
+
+    def __init__(self, server: RunningServer, records: int, seed: int) -> None:
+        self._server: Final = server
+        self._shop: Final = server.make_shop()
+        self._records: Final = records
+        self._random: Final = random.Random(seed)  # noqa: S311 - chance, not a secret
+        self._bodies: Final[dict[int, bytes]] = {}
+        self._answered: Final[set[str]] = set()
+        self._senders: Final[list[threading.Thread]] = []
+
+    def kill(self, victim: Victim, times: int) -> None:
+        """Kill that often, each time at a random moment while a large import runs."""
+        for _ in range(times):
+            if not self._server.installation.store.load_waiting_companies():
+                self._send(self._large_body())
+            self._send([{"external_id": f"small-{len(self._bodies)}", "city": "Oulu"}])
+            time.sleep(self._random.uniform(0, LONGEST_PAUSE_SECONDS))
+            if victim != "web":
+                with suppress(ProcessLookupError):  # of the kill before, it is being started again
+                    os.kill(self._server.worker_pid, signal.SIGKILL)
+            if victim != "worker":
+                self._server.kill()
+                self._server.restart()
+        for sender in self._senders:
+            sender.join()
+
+    def check(self) -> None:
+        """All has ended, nothing that was answered is missing, and all is as it would have been."""
+        reports = wait_for_all_imports(self._shop)
+        assert {report["status"] for report in reports} == {"done"}
+        assert {report["id"] for report in reports} >= self._answered
+        calm = self._server.make_shop()
+        runs = register_of(self._shop).store.load_imports(None, len(self._bodies) + 1)[::-1]
+        assert len({run.size_bytes for run in runs}) == len(runs)
+        for run in runs:
+            report = calm.wait(calm.post_bytes(self._bodies[run.size_bytes]).json()["import"])
+            for name in ("records", "created", "updated", "unchanged", "ignored", "rejected"):
+                assert report[name] == getattr(run.report, name), name
+        assert self._shop.customers() == calm.customers()
+        assert history_of(self._shop) == history_of(calm)
+
+    def _send(self, records: list[dict[str, object]]) -> None:
+        body = json.dumps(records).encode()
+        while len(body) in self._bodies:
+            body += b" "
+        self._bodies[len(body)] = body
+        sender = threading.Thread(target=self._upload, args=(self._shop, body))
+        self._senders.append(sender)
+        sender.start()
+
+    def _upload(self, shop: Shop, body: bytes) -> None:
+        headers = {"Content-Type": "application/json"}
+        with shop.server.client(shop.token) as client, suppress(httpx.TransportError):
+            reply = client.post("/api/customers/upload/", content=body, headers=headers)
+            if reply.status_code == httpx.codes.OK:
+                self._answered.add(reply.json()["import"]["id"])
+
+    def _large_body(self) -> list[dict[str, object]]:
+        """Records that make customers, change them again, delete and forget some."""
+        return [self._record(number) for number in range(self._records)]
+
+    def _record(self, number: int) -> dict[str, object]:
+        customer = self._random.randrange(self._records)
+        record: dict[str, object] = {"external_id": str(customer), "tags.add": [str(number % 7)]}
+        if number % _FORGET_EVERY == _FORGET_EVERY - 1:
+            return {"external_id": str(customer), "is_forgotten": True}
+        if number % _DELETE_EVERY == _DELETE_EVERY - 1:
+            return {"external_id": str(customer), "is_deleted": True}
+        if number % 2:
+            record["email"] = f"p{customer}@example.org"
+        return record
