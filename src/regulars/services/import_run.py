@@ -71,11 +71,13 @@ class ImportRunner:
         run = self._begin(queued)
         if run.status != "running":
             return run
-        reader = RecordReader(self._schema)
-        numbered = islice(enumerate(records, start=1), run.report.records, None)
-        read = (_read(reader, number, given) for number, given in numbered)
-        self._apply_all(run, read, on_progress)
+        self._apply_all(run, self._read(records, run.report.records), on_progress)
         return run
+
+    def _read(self, records: Iterable[object], done: int) -> Iterator[ReadRecord]:
+        reader = RecordReader(self._schema)
+        numbered = islice(enumerate(records, start=1), done, None)
+        return (_read(reader, number, given) for number, given in numbered)
 
     def _begin(self, queued: QueuedImport) -> ImportRun:
         return self._store.find_import(queued.id) or self._start(queued)
@@ -125,6 +127,9 @@ class ImportRunner:
         """Decide on records and store what that gives; gives how many were decided."""
         decision = self._decide(run, records)
         run.report.add(decision)
+        if decision.forgets:
+            # Whoever is forgotten may stand in the examples of a plan.
+            self._store.plans.delete_samples()
         schema = records[decision.consumed - 1].schema
         stored_changes = self._store.load_changes(decision.forgotten) if decision.forgotten else []
         self._store.save_batch(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import contextmanager
 from io import BytesIO
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -18,12 +19,14 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import read_json_records, read_ndjson_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
-from regulars.services.import_run import ImportRunner, ImportSettings
+from regulars.services.import_plan import read_plan_settings
+from regulars.services.import_run import ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
+from regulars.services.kept_imports import KEPT, KeptImports, make_runner
 from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
     from regulars.services.installation import Installation, Register
@@ -54,6 +57,8 @@ class Imports:
         self._store: Final = installation.store
         self._stop: Final = Event()
         self.acceptance: Final = ImportAcceptance(installation)
+        self._plan_settings: Final = read_plan_settings(installation.settings)
+        self.kept: Final = KeptImports(installation, self._plan_settings, self._open_records)
 
     def stop(self) -> None:
         """Have every running import stop after its batch; it goes on at the next start."""
@@ -68,7 +73,9 @@ class Imports:
     def sweep(self, register: Register) -> None:
         """Let go of bodies whose upload was never accepted: their writer died on the way."""
         waiting = self._store.load_queued_imports(register.company.short_name)
-        register.store.sweep_spool({queued.id for queued in waiting}, _ACCEPTING_SECONDS)
+        needed = {queued.id for queued in waiting}
+        needed |= {run.id for run in register.store.plans.load_kept()}
+        register.store.sweep_spool(needed, _ACCEPTING_SECONDS)
 
     def run_waiting(
         self, register: Register, on_end: Callable[[str], None] = lambda _: None
@@ -116,12 +123,15 @@ class Imports:
     def find(self, register: Register, import_id: str) -> ImportRun:
         """An import of a company, waiting or started. Raises `UnknownNameError`."""
         run = register.store.find_import(import_id)
-        if run is None:
+        if run is None or run.status in KEPT:
             queued = self._store.find_queued_import(register.company.short_name, import_id)
             # It may have started between the two looks.
             run = register.store.find_import(import_id)
             if run is None and queued is not None:
                 run = _waiting(queued)
+            elif run is not None and run.status in KEPT and queued and queued.step != "start":
+                # It is to be applied after all.
+                run.status = "queued"
         if run is None:
             raise UnknownNameError("import", "of that id")
         return run
@@ -169,8 +179,11 @@ class Imports:
             self._end(register, queued, "failed")
         # The body goes last: after a crash in between, a body without an import is swept away,
         # while an import without its body could not tell that it has ended.
+        is_kept = _is_kept(register, queued)
+        if is_kept and queued.body is not None:
+            _spool(register, queued.id, queued.body)
         self._store.dequeue_import(queued.id)
-        if queued.body is None:
+        if queued.body is None and not is_kept:
             register.store.remove_spool(queued.id)
         return True
 
@@ -181,7 +194,17 @@ class Imports:
             return
         with self._open_body(register, queued) as body:
             records = _records(queued.options.form, body)
-            self._run(register, queued, records, self._stop_check(queued))
+            run = self._run(register, queued, records, self._stop_check(queued))
+        if run.status == "running":
+            # It was only counted, and may be applied.
+            with self._open_body(register, queued) as body:
+                records = _records(queued.options.form, body)
+                self._run(register, queued, records, self._stop_check(queued), is_counted=True)
+
+    @contextmanager
+    def _open_records(self, register: Register, run: ImportRun) -> Iterator[Iterable[object]]:
+        with register.store.open_spool(run.id) as body:
+            yield _records(run.options.form, body)
 
     def _open_body(self, register: Register, queued: QueuedImport) -> BinaryIO:
         if queued.body is not None:
@@ -214,14 +237,20 @@ class Imports:
         queued: QueuedImport,
         records: Iterable[object],
         on_progress: Callable[[Report], None] = lambda _: None,
+        *,
+        is_counted: bool = False,
     ) -> ImportRun:
-        settings = ImportSettings(
+        settings = self.import_settings(register)
+        runner = make_runner(register, queued, settings, self._plan_settings, is_counted=is_counted)
+        return runner.run(queued, records, on_progress)
+
+    def import_settings(self, register: Register) -> ImportSettings:
+        """What an import of a company is run with."""
+        return ImportSettings(
             register.hash_address,
             self._installation.settings.customers_per_record,
             self._installation.now,
         )
-        runner = ImportRunner(register.store, register.load_schema(), settings)
-        return runner.run(queued, records, on_progress)
 
     def _end(self, register: Register, queued: QueuedImport, status: ImportStatus) -> None:
         """An import ends before its end: what it applied stays, and its status is told."""
@@ -233,6 +262,21 @@ class Imports:
             run.status = status
             run.ended_at = self._installation.now()
             register.store.save_import(run)
+
+
+def _is_kept(register: Register, queued: QueuedImport) -> bool:
+    """Whether an import has left the line and still needs its body."""
+    if not (queued.options.is_dry_run or queued.options.may_be_held):
+        return False
+    run = register.store.find_import(queued.id)
+    return run is not None and run.status in KEPT
+
+
+def _spool(register: Register, import_id: str, body: bytes) -> None:
+    """Keep a body that stood in the line, which its import leaves."""
+    register.store.remove_spool(import_id)
+    with register.store.create_spool(import_id) as spool:
+        spool.write(body)
 
 
 def _records(form: BodyForm, body: BinaryIO) -> Iterable[object]:
