@@ -65,6 +65,36 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     company_fields: Annotated[
         PositiveInt, Meta(description="Fields of its own that a company may have.")
     ] = 300
+    hold_permission_customers: Annotated[
+        PositiveInt,
+        Meta(
+            description="An import is held if it would take one permission from more customers "
+            "than this, and from more than the percentage below."
+        ),
+    ] = 1_000
+    hold_permission_percent: Annotated[
+        PositiveInt, Meta(description="… and of those who have the permission, in percent.")
+    ] = 20
+    hold_gone_customers: Annotated[
+        PositiveInt,
+        Meta(
+            description="An import is held if it would delete or forget more customers than this, "
+            "and more than the percentage below."
+        ),
+    ] = 100
+    hold_gone_percent: Annotated[
+        PositiveInt, Meta(description="… and of all customers, in percent.")
+    ] = 1
+    hold_address_records: Annotated[
+        PositiveInt,
+        Meta(
+            description="An import is held if one email or phone number stands in more of its "
+            "records than this."
+        ),
+    ] = 100
+    plan_days: Annotated[
+        PositiveInt, Meta(description="Days for which plans and held imports are kept.")
+    ] = 7
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -75,16 +75,17 @@ class ImportRunner:
         run = self._begin(queued)
         if run.status != "running":
             return run
-        with self._read(body, queued, run.report.records) as read:
+        with self._read(body, run, run.report.records) as read:
             self._apply_all(run, read, on_progress)
         return run
 
     @contextmanager
     def _read(
-        self, body: BinaryIO, queued: QueuedImport, done: int
+        self, body: BinaryIO, run: ImportRun, done: int
     ) -> Iterator[Iterator[ReadRecord]]:
-        form = queued.options.form
-        if queued.size_bytes < self._settings.large_bytes:
+        """The records of a body but for the first `done`."""
+        form = run.options.form
+        if run.size_bytes < self._settings.large_bytes:
             yield read_records(open_records(body, form), self._schema, done)
         else:
             hashes = self._store.identifier_keys.hashes
@@ -139,6 +140,9 @@ class ImportRunner:
         """Decide on records and store what that gives; gives how many were decided."""
         decision = self._decide(run, records)
         run.report.add(decision)
+        if decision.forgets:
+            # Whoever is forgotten may stand in the examples of a plan.
+            self._store.plans.delete_samples()
         schema = records[decision.consumed - 1].schema
         stored_changes = self._store.load_changes(decision.forgotten) if decision.forgotten else []
         self._store.save_batch(

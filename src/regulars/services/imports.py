@@ -16,8 +16,10 @@ from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
-from regulars.services.import_run import ImportRunner, ImportSettings
+from regulars.services.import_plan import read_plan_settings
+from regulars.services.import_run import ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
+from regulars.services.kept_imports import KEPT, KeptImports, make_runner
 from regulars.services.record_reading import open_records
 from regulars.store.contract import ImportRun, QueuedImport
 
@@ -53,6 +55,8 @@ class Imports:
         self._store: Final = installation.store
         self._stop: Final = Event()
         self.acceptance: Final = ImportAcceptance(installation)
+        self._plan_settings: Final = read_plan_settings(installation.settings)
+        self.kept: Final = KeptImports(installation, self._plan_settings, _open_kept)
 
     def stop(self) -> None:
         """Have every running import stop after its batch; it goes on at the next start."""
@@ -67,7 +71,9 @@ class Imports:
     def sweep(self, register: Register) -> None:
         """Let go of bodies whose upload was never accepted: their writer died on the way."""
         waiting = self._store.load_queued_imports(register.company.short_name)
-        register.store.sweep_spool({queued.id for queued in waiting}, _ACCEPTING_SECONDS)
+        needed = {queued.id for queued in waiting}
+        needed |= {run.id for run in register.store.plans.load_kept()}
+        register.store.sweep_spool(needed, _ACCEPTING_SECONDS)
 
     def run_waiting(
         self, register: Register, on_end: Callable[[str], None] = lambda _: None
@@ -118,12 +124,15 @@ class Imports:
     def find(self, register: Register, import_id: str) -> ImportRun:
         """An import of a company, waiting or started. Raises `UnknownNameError`."""
         run = register.store.find_import(import_id)
-        if run is None:
+        if run is None or run.status in KEPT:
             queued = self._store.find_queued_import(register.company.short_name, import_id)
             # It may have started between the two looks.
             run = register.store.find_import(import_id)
             if run is None and queued is not None:
                 run = _waiting(queued)
+            elif run is not None and run.status in KEPT and queued and queued.step != "start":
+                # It is to be applied after all.
+                run.status = "queued"
         if run is None:
             raise UnknownNameError("import", "of that id")
         return run
@@ -156,25 +165,27 @@ class Imports:
                 self._end(register, queued, "cancelled")
             except RegularsError:
                 raise
-            except Exception as error:
-                # Our fault. The message might hold values of a person: the log has kind and place.
-                kind = RuntimeError(type(error).__name__)
-                log.error(  # noqa: TRY400 - with a traceback, but another message
-                    "import %s failed", queued.id,
-                    exc_info=(RuntimeError, kind, error.__traceback__),
-                )  # fmt: skip
+            except Exception as error:  # noqa: BLE001 - whatever it is, the line goes on
+                _log_failure(queued, error)
                 # A body goes at once when its import is cancelled, perhaps while it was opened.
                 is_cancelled = isinstance(error, FileNotFoundError) and self._is_cancelled(queued)
                 self._end(register, queued, "cancelled" if is_cancelled else "failed")
         else:
             # A command accepted it, and ended on the way: nobody else has its file.
             self._end(register, queued, "failed")
-        # The body goes last: after a crash in between, a body without an import is swept away,
-        # while an import without its body could not tell that it has ended.
-        self._store.dequeue_import(queued.id)
-        if queued.body is None:
-            register.store.remove_spool(queued.id)
+        self._leave_line(register, queued)
         return True
+
+    def _leave_line(self, register: Register, queued: QueuedImport) -> None:
+        """The body goes last: after a crash in between, a body without an import is swept away,
+        while an import without its body could not tell that it has ended.
+        """
+        is_kept = _is_kept(register, queued)
+        if is_kept and queued.body is not None:
+            _spool(register, queued.id, queued.body)
+        self._store.dequeue_import(queued.id)
+        if queued.body is None and not is_kept:
+            register.store.remove_spool(queued.id)
 
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
         if queued.options.undoes is not None:
@@ -182,7 +193,11 @@ class Imports:
             UndoRunner(register.store, settings).run(queued, self._stop_check(queued))
             return
         with self._open_body(register, queued) as body:
-            self._run(register, queued, body, self._stop_check(queued))
+            run = self._run(register, queued, body, self._stop_check(queued))
+        if run.status == "running":
+            # It was only counted, and may be applied.
+            with self._open_body(register, queued) as body:
+                self._run(register, queued, body, self._stop_check(queued), is_counted=True)
 
     def _open_body(self, register: Register, queued: QueuedImport) -> BinaryIO:
         if queued.body is not None:
@@ -215,14 +230,20 @@ class Imports:
         queued: QueuedImport,
         body: BinaryIO,
         on_progress: Callable[[Report], None] = lambda _: None,
+        *,
+        is_counted: bool = False,
     ) -> ImportRun:
-        settings = ImportSettings(
+        settings = self.import_settings(register)
+        runner = make_runner(register, queued, settings, self._plan_settings, is_counted=is_counted)
+        return runner.run(queued, body, on_progress)
+
+    def import_settings(self, register: Register) -> ImportSettings:
+        """What an import of a company is run with."""
+        return ImportSettings(
             register.hash_address,
             self._installation.settings.customers_per_record,
             self._installation.now,
         )
-        runner = ImportRunner(register.store, register.load_schema(), settings)
-        return runner.run(queued, body, on_progress)
 
     def _end(self, register: Register, queued: QueuedImport, status: ImportStatus) -> None:
         """An import ends before its end: what it applied stays, and its status is told."""
@@ -234,6 +255,31 @@ class Imports:
             run.status = status
             run.ended_at = self._installation.now()
             register.store.save_import(run)
+
+
+def _is_kept(register: Register, queued: QueuedImport) -> bool:
+    """Whether an import has left the line and still needs its body."""
+    if not (queued.options.is_dry_run or queued.options.may_be_held):
+        return False
+    run = register.store.find_import(queued.id)
+    return run is not None and run.status in KEPT
+
+
+def _spool(register: Register, import_id: str, body: bytes) -> None:
+    """Keep a body that stood in the line, which its import leaves."""
+    register.store.remove_spool(import_id)
+    with register.store.create_spool(import_id) as spool:
+        spool.write(body)
+
+
+def _log_failure(queued: QueuedImport, error: Exception) -> None:
+    """Our fault. The message might hold values of a person: the log has kind and place."""
+    kind = RuntimeError(type(error).__name__)
+    log.error("import %s failed", queued.id, exc_info=(RuntimeError, kind, error.__traceback__))
+
+
+def _open_kept(register: Register, run: ImportRun) -> BinaryIO:
+    return register.store.open_spool(run.id)
 
 
 def _waiting(queued: QueuedImport) -> ImportRun:

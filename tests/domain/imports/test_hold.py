@@ -19,7 +19,7 @@ from tests.domain.imports.test_choices import decide_with
 from tests.record_strategies import objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from regulars.domain.customers.customer import Customer
 
@@ -169,12 +169,12 @@ def test_bytes_that_are_no_record_raise_nothing() -> None:
 
 def stored(count: int, **fields: object) -> tuple[Customer, ...]:
     return tuple(
-        StoredCustomer(number, number, {"external_id": str(number), **fields})  # type: ignore[arg-type]
+        StoredCustomer(number, number, {"external_id": str(number), **fields})  # type: ignore[dict-item]
         for number in range(1, count + 1)
     )
 
 
-def count_effects(customers: tuple[Customer, ...], *batches: list[object]) -> EffectCount:
+def count_effects(customers: tuple[Customer, ...], *batches: Sequence[object]) -> EffectCount:
     """What batches of records do, one after the other, to stored customers."""
     counted = EffectCount(Position(len(customers), 5, len(customers)))
     for batch in batches:

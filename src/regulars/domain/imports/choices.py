@@ -58,6 +58,8 @@ class PlannedDecision(Decision):
 
     meant: list[tuple[int, ...]] = msgspec.field(default_factory=list)
     """Ids, by record; none where it was rejected before anybody was looked for."""
+    newest: list[int] = msgspec.field(default_factory=list)
+    """The newest version, by record, of those that they had before the import; else 0."""
 
 
 def read_keep(schema: Schema, text: str) -> tuple[str, ...]:
@@ -97,13 +99,15 @@ class ChoosingDecider(Decider):
         )
         self._choices = choices
         self._meant: list[tuple[int, ...]] = []
+        self._newest: list[int] = []
         self._meant_now: tuple[int, ...] = ()
+        self._newest_now = 0
         self._strictly_rejected: ReadRecord | None = None
 
     def decision(self, consumed: int) -> PlannedDecision:
         """See `Decider.decision`."""
         decided = msgspec.structs.asdict(super().decision(consumed))
-        return PlannedDecision(**decided, meant=self._meant)
+        return PlannedDecision(**decided, meant=self._meant, newest=self._newest)
 
     def _decide_plain(self, record: ReadRecord, document: bytes) -> bool:  # noqa: ARG002
         # With choices, every record is looked at closer.
@@ -112,23 +116,30 @@ class ChoosingDecider(Decider):
     def decide(self, record: ReadRecord) -> None:
         """See `Decider.decide`."""
         self._meant_now = ()
+        self._newest_now = 0
         super().decide(record)
         self._meant.append(self._meant_now)
+        self._newest.append(self._newest_now)
         planned = self._planned(record)
         if planned and planned.outcome == "created" and self._outcomes[-1] != "created":
             # The ids of a plan stay right for the records that follow: this one is never given.
             self._customer_id += 1
 
+    def _note_meant(self, meant: list[WorkingCustomer]) -> None:
+        self._meant_now = tuple(customer.id for customer in meant)
+        before = [each.version for each in meant if each.version <= self._began_at]
+        self._newest_now = max(before, default=0)
+
     # Whole records
 
     def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
-        self._meant_now = tuple(customer.id for customer in meant)
+        self._note_meant(meant)
         if self._has_moved(record, meant):
             return self._ignore("customer_moved", record)
         return super()._apply(record, meant)
 
     def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
-        self._meant_now = tuple(customer.id for customer in meant)
+        self._note_meant(meant)
         only_updates = self._choices.mode == "update"
         planned = self._planned(record)
         is_made = not meant and record.external_id is not None and not only_updates
@@ -149,16 +160,16 @@ class ChoosingDecider(Decider):
 
     def _change_meant(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         choices = self._choices
-        if self._was_to_do_nothing(record, meant):
-            return self._ignore("customer_moved", record)
         if meant and choices.mode == "create":
             return self._ignore("customer_exists", record)
         if not meant and choices.mode == "update":
             return self._ignore("no_such_customer", record)
-        deletes_nobody = not meant and record.is_deleted and record.external_id is None
-        if choices.is_strict and not deletes_nobody and self._warns(record, meant):
-            self._strictly_rejected = record
-            return "rejected"
+        if meant or not record.is_deleted or record.external_id is not None:
+            if choices.is_strict and self._warns(record, meant):
+                self._strictly_rejected = record
+                return "rejected"
+            if self._was_to_do_nothing(record, meant):
+                return self._ignore("customer_moved", record)
         return super()._change_meant(record, meant)
 
     def _correct_problems(self, record: ReadRecord) -> None:

@@ -7,6 +7,7 @@ The memory used grows with the register, by a few bits a customer, and not with 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from regulars.domain.customers.customer import state_of
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from regulars.domain.imports.hold import HoldLimits
     from regulars.domain.records.read_record import ReadRecord
 
-_BUCKETS: Final = 2**22
+_BUCKETS: Final = 2**21
 """Of each of two tables: an address is counted too high only where it shares both with others."""
+_FEW: Final = 100_000
 
 
 class EffectCount:
@@ -120,21 +122,37 @@ class _Customers:
 
 
 class _Repeats:
-    """How often the most frequent of many values occurs (a count-min sketch)."""
+    """How often the most frequent of many values occurs. Few are counted each for itself, many in
+    two tables of counters that they share (a count-min sketch).
+    """
 
-    __slots__ = ("_first", "_second", "most")
+    __slots__ = ("_counts", "_first", "_second", "most")
 
     def __init__(self) -> None:
-        self._first: array[int] | None = None
+        self._counts: Counter[int] | None = Counter()
+        self._first: array[int] = array("I")
         self._second: array[int] = array("I")
         self.most = 0
 
     def add(self, value: str) -> None:
-        if self._first is None:
-            self._first = array("I", bytes(4 * _BUCKETS))
-            self._second = array("I", bytes(4 * _BUCKETS))
         number = hash(value)
+        if self._counts is None:
+            count = self._add_shared(number, 1)
+        else:
+            count = self._counts[number] = self._counts[number] + 1
+            if len(self._counts) > _FEW:
+                self._share(self._counts)
+        self.most = max(self.most, count)
+
+    def _add_shared(self, number: int, times: int) -> int:
         one, other = number % _BUCKETS, (number >> 32) % _BUCKETS
-        self._first[one] += 1
-        self._second[other] += 1
-        self.most = max(self.most, min(self._first[one], self._second[other]))
+        self._first[one] += times
+        self._second[other] += times
+        return min(self._first[one], self._second[other])
+
+    def _share(self, counts: Counter[int]) -> None:
+        self._counts = None
+        self._first = array("I", bytes(4 * _BUCKETS))
+        self._second = array("I", bytes(4 * _BUCKETS))
+        for number, count in counts.items():
+            self._add_shared(number, count)

@@ -1,0 +1,260 @@
+"""Imports that were counted and not applied: planned and held ones (SPEC section 4).
+
+Owns how a plan is applied, a hold is released, and either is dropped. Both take a new place at the
+end of the company's line; until then the body stays where it is.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.imports.choices import Choices
+from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
+from regulars.domain.imports.report import Report
+from regulars.errors import ConflictError, NotAllowedError, TooBusyError
+from regulars.services.import_plan import PlanChecker, PlanRunner, first_reason, load_parts
+from regulars.services.import_run import ImportRunner
+from regulars.store.contract import ImportRun, QueuedImport
+from regulars.store.contract.plans import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from regulars.domain.records.read_record import ReadRecord
+    from regulars.services.import_plan import PlanSettings
+    from regulars.services.import_run import ImportSettings
+    from regulars.services.installation import Installation, Register
+    from regulars.store.contract import CompanyStore, ImportStatus, QueueStep
+
+    OpenBody = Callable[[Register, ImportRun], BinaryIO]
+    """Gives the kept body of an import."""
+
+KEPT: Final[tuple[ImportStatus, ...]] = ("planned", "held")
+_WAIT_SECONDS: Final = 3.0
+_LOOK_SECONDS: Final = 0.05
+
+
+class PlanMovedError(ConflictError):
+    """A plan would not do now what it did when it was made; `conflicts` says where, as far as
+    shown.
+    """
+
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        super().__init__("records of the plan would do something else now; plan the import again")
+        self.conflicts = conflicts
+
+
+class PlanReply(msgspec.Struct, frozen=True):
+    """A plan as it is told: why it would be held, and the first changes."""
+
+    plan: Plan
+    samples: list[Sample]
+
+
+class KeptRunner(ImportRunner):
+    """Applies an import that was planned or held, and leaves alone what has moved since."""
+
+    def _begin(self, queued: QueuedImport) -> ImportRun:
+        run = self._store.find_import(queued.id)
+        plan = None if run is None else self._store.plans.find_plan(run.number)
+        if run is None or plan is None:
+            raise LookupError(queued.id)
+        self._plan = plan
+        if run.status in KEPT:
+            plan.began_after_id = self._position.last_customer_id
+            run.status = "running"
+            run.started_at, run.ended_at = self._settings.now(), None
+            run.began_at_version = self._position.last_version
+            run.report = Report()
+            with self._store.group_batches():
+                self._store.plans.save_plan(plan)
+                self._store.plans.begin_again(run)
+        return run
+
+    def _choices(self, run: ImportRun, records: list[ReadRecord]) -> Choices:
+        plan = self._plan
+        choices = super()._choices(run, records) or Choices()
+        planned = None
+        if run.options.is_dry_run:
+            parts = load_parts(self._store, run, records)
+            began_after_id = plan.began_after_id or 0
+            planned = planned_records(parts, plan.last_customer_id, began_after_id)
+        return msgspec.structs.replace(
+            choices, planned=planned, left_alone_since=plan.counted_at_version
+        )
+
+    def _apply_batches(self, run: ImportRun, read: Iterator[ReadRecord]) -> bool:
+        goes_on = super()._apply_batches(run, read)
+        if not goes_on:
+            self._store.plans.delete_plan(run.number)
+        return goes_on
+
+
+def make_runner(
+    register: Register,
+    queued: QueuedImport,
+    settings: ImportSettings,
+    plan_settings: PlanSettings,
+    *,
+    is_counted: bool = False,
+) -> ImportRunner:
+    """What runs an import whose turn it is. One that `is_counted` is applied without more ado."""
+    store, schema = register.store, register.load_schema()
+    if queued.step in ("apply", "release") or _was_kept(store, queued):
+        return KeptRunner(store, schema, settings)
+    is_to_be_counted = queued.options.may_be_held and not is_counted
+    if queued.options.is_dry_run or (is_to_be_counted and _is_untouched(store, queued)):
+        return PlanRunner(store, schema, settings, plan_settings)
+    return ImportRunner(store, schema, settings)
+
+
+def _was_kept(store: CompanyStore, queued: QueuedImport) -> bool:
+    """Whether an import that goes on after a failure was applied from a plan or a hold."""
+    if queued.step != "restart":
+        return False
+    run = store.find_import(queued.id)
+    return run is not None and store.plans.find_plan(run.number) is not None
+
+
+def _is_untouched(store: CompanyStore, queued: QueuedImport) -> bool:
+    run = store.find_import(queued.id)
+    return run is None or run.report.records == 0
+
+
+class KeptImports:
+    """The planned and held imports of all companies of an installation."""
+
+    def __init__(
+        self, installation: Installation, settings: PlanSettings, open_body: OpenBody
+    ) -> None:
+        self._installation: Final = installation
+        self._settings: Final = settings
+        self._open_body: Final = open_body
+
+    def find_plan(self, register: Register, run: ImportRun) -> PlanReply | None:
+        """The plan of an import, or why it is held."""
+        plan = register.store.plans.find_plan(run.number) if run.number else None
+        if plan is None:
+            return None
+        samples = register.store.plans.load_samples(run.number)
+        return PlanReply(plan, [decode_sample(sample) for sample in samples])
+
+    def apply(
+        self,
+        register: Register,
+        run: ImportRun,
+        settings: ImportSettings,
+        *,
+        actor: str,
+        may_release: bool,
+    ) -> QueuedImport:
+        """Put a plan at the end of the line, where it still does what it did.
+
+        Raises `PlanMovedError` where it does not; `ConflictError` where there is no plan to apply;
+        `NotAllowedError` where it would be held, and whoever asks may not release it;
+        `TooBusyError`.
+        """
+        with self._locked(register):
+            run, plan = self._find_kept(register, run, "planned")
+            if plan.hold_reasons and not may_release:
+                reason = first_reason(plan.hold_reasons)
+                raise NotAllowedError(f"applying it takes the right to release imports: {reason}")
+            checker = PlanChecker(register.store, register.load_schema(), settings)
+            with self._open_body(register, run) as body:
+                conflicts = checker.check(run, plan, body)
+            if conflicts:
+                raise PlanMovedError(conflicts)
+            return self._enqueue(register, run, "apply", actor)
+
+    def release(self, register: Register, run: ImportRun, *, actor: str) -> QueuedImport:
+        """Put a held import at the end of the line. Raises `ConflictError`, `TooBusyError`."""
+        with self._locked(register):
+            run, _ = self._find_kept(register, run, "held")
+            return self._enqueue(register, run, "release", actor)
+
+    def drop(self, register: Register, run: ImportRun) -> None:
+        """Cancel a planned or held import. Raises `ConflictError`, `TooBusyError`."""
+        with self._locked(register):
+            found = register.store.find_import(run.id)
+            if found is None or found.status not in KEPT:
+                raise ConflictError("the import is not planned or held")
+            self._drop(register, found)
+
+    def drop_expired(self, register: Register) -> int:
+        """Drop what was kept long enough; gives how many. The caller holds the company's lock."""
+        now = self._installation.now()
+        dropped = 0
+        for run in register.store.plans.load_kept():
+            plan = register.store.plans.find_plan(run.number)
+            if (plan is None or plan.expires_at <= now) and not self._is_queued(register, run):
+                self._drop(register, run)
+                dropped += 1
+        return dropped
+
+    # Parts
+
+    @contextmanager
+    def _locked(self, register: Register) -> Iterator[None]:
+        """The company's lock, where it can be had soon."""
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while True:
+            with register.store.try_lock() as is_ours:
+                if is_ours:
+                    yield
+                    return
+            if time.monotonic() > deadline:
+                raise TooBusyError(
+                    "an import of the company is running; try again when it has ended"
+                )
+            time.sleep(_LOOK_SECONDS)
+
+    def _find_kept(
+        self, register: Register, run: ImportRun, status: ImportStatus
+    ) -> tuple[ImportRun, Plan]:
+        found = register.store.find_import(run.id) or run
+        if self._is_queued(register, found):
+            raise ConflictError("the import waits in the line already")
+        plan = register.store.plans.find_plan(found.number)
+        if plan is not None and plan.expires_at <= self._installation.now():
+            raise ConflictError(f"the import was kept for {self._settings.keep_days} days only")
+        if found.status != status or plan is None:
+            raise ConflictError(f"the import is {found.status}, not {status}")
+        return found, plan
+
+    def _is_queued(self, register: Register, run: ImportRun) -> bool:
+        queued = self._installation.store.find_queued_import(register.company.short_name, run.id)
+        return queued is not None
+
+    def _enqueue(
+        self, register: Register, run: ImportRun, step: QueueStep, actor: str
+    ) -> QueuedImport:
+        queued = self._installation.store.enqueue_import(
+            QueuedImport(
+                0,
+                run.id,
+                register.company.short_name,
+                self._installation.now(),
+                run.actor,
+                run.options,
+                run.size_bytes,
+                run.records,
+                is_spooled=True,
+                step=step,
+            )
+        )
+        company = register.company.short_name
+        self._installation.add_audit_entry(company, actor, f"import:{step}", f"import {run.id}")
+        return queued
+
+    def _drop(self, register: Register, run: ImportRun) -> None:
+        run.status = "cancelled"
+        run.ended_at = self._installation.now()
+        with register.store.group_batches():
+            register.store.save_import(run)
+            register.store.plans.delete_plan(run.number)
+        register.store.remove_spool(run.id)
