@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.store.make import ACME, BOLT, NOON, keep_body, make_batch, make_entry, make_run, save_customers
+from tests.store.make import (
+    ACME,
+    BOLT,
+    NOON,
+    keep_body,
+    make_batch,
+    make_entry,
+    make_run,
+    save_customers,
+)
 from tests.store.other_process import COUNTS, count_up, is_done, other_process
 
 if TYPE_CHECKING:
