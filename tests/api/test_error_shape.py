@@ -19,6 +19,8 @@ ROUTES = {
     "/api/data/customers/": {"GET"},
     "/api/imports/": {"GET"},
     "/api/imports/0000000000000000/": {"GET"},
+    "/api/imports/0000000000000000/undo/": {"POST"},
+    "/api/imports/0000000000000000/cancel/": {"POST"},
     "/api/access-tokens/": {"POST"},
     "/api/integrations/": {"POST"},
 }
@@ -121,7 +123,7 @@ def test_another_content_type_is_refused_or_makes_no_difference(
 ) -> None:
     for method in ROUTES[path] - {"GET"}:
         reply = admin.request(method, path, content=b"{", headers={"Content-Type": content_type})
-        assert_error(reply, 400, 415)
+        assert_error(reply, 400, 404, 415)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from regulars.api.documentation import OPENAPI, read_stylesheet
 from regulars.api.errors import EXCEPTION_HANDLERS
 from regulars.api.gate import Gate
 from regulars.api.health import read_health
+from regulars.api.import_cancel import stop_import
 from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
 from regulars.api.incoming_body import LargeUploads
@@ -32,6 +33,7 @@ HANDLERS = (
     read_imports,
     read_import,
     undo_import,
+    stop_import,
     create_token,
     create_integration,
     read_health,

@@ -1,6 +1,6 @@
 """One client's connection, below ASGI: what is no HTTP gets an answer of the one shape as well.
 
-Owns limits on what precedes a body. Must not know what is asked for.
+Owns limits on what precedes a body, and on what nobody reads. Must not know what is asked for.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from regulars.api.errors import error_body
 HEAD_BYTES: Final = 64 * 1024
 """A request line with its headers is refused when this much of it has come, and not its end."""
 
+UNREAD_BYTES: Final = 256 * 1024 * 1024
+"""So much of a body that was refused is passed over, so that its client gets to read why."""
+
 
 class Connection(HttpToolsProtocol):
     """A connection that answers malformed requests as the API does, and bounds their heads."""
 
     _head_bytes = 0
+    _unread_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
@@ -34,11 +38,20 @@ class Connection(HttpToolsProtocol):
         """See httptools."""
         super().on_headers_complete()
         self._head_bytes = 0
+        self._unread_bytes = 0
+        if self.expect_100_continue:
+            # Where it is refused, the client may leave the body out: then nobody could tell what
+            # comes next.
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """See httptools."""
         super().on_body(body)
         self._head_bytes = 0
+        if self.cycle.response_complete:
+            self._unread_bytes += len(body)
+            if self._unread_bytes > UNREAD_BYTES:
+                self.transport.close()
 
     def on_message_complete(self) -> None:
         """See httptools."""

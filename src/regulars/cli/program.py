@@ -8,6 +8,7 @@ import click
 
 from regulars.cli.companies import company
 from regulars.cli.fields import field
+from regulars.cli.import_cancel import stop_import
 from regulars.cli.import_group import imports
 from regulars.cli.import_undo import undo_import
 from regulars.cli.imports import export_customers, import_file
@@ -43,7 +44,7 @@ for command in (
 ):
     program.add_command(command)
 
-for command in (undo_import,):
+for command in (undo_import, stop_import):
     imports.add_command(command)
 
 

@@ -253,6 +253,9 @@ def _check_same(used: IdempotencyKey | None, incoming: _Incoming) -> None:
 
 
 def _count_records(body: BinaryIO, options: ImportOptions) -> int:
+    if options.form.format == "csv" or options.form.content_encoding != "identity":
+        msg = "bodies of this form cannot be read yet"
+        raise MalformedBodyError(msg)
     if options.form.format == "json":
         return len(read_json_records(body.read()))
     return sum(1 for _ in read_ndjson_records(body))

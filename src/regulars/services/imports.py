@@ -114,7 +114,10 @@ class Imports:
             try:
                 while (older := self._store.next_import(own.company)) and older.id != own.id:
                     self._run_accepted(register, older)
-                return self._run(register, own, file, on_progress)
+                return self._run(register, own, file, self._stop_check(own, on_progress))
+            except Cancelled:
+                self._end(register, own, "cancelled")
+                return self.find(register, own.id)
             except BaseException:
                 self._end(register, own, "failed")
                 raise
@@ -204,12 +207,15 @@ class Imports:
             return BytesIO(queued.body)
         return register.store.open_spool(queued.id)
 
-    def _stop_check(self, queued: QueuedImport) -> Callable[[Report], None]:
+    def _stop_check(
+        self, queued: QueuedImport, on_progress: Callable[[Report], None] = lambda _: None
+    ) -> Callable[[Report], None]:
         """What looks, after each transaction of an import, whether it is to stop."""
         looked_at = time.monotonic()
 
-        def check(_: Report) -> None:
+        def check(report: Report) -> None:
             nonlocal looked_at
+            on_progress(report)
             if self._stop.is_set():
                 raise Stopped
             # Not each time: a small import should not pay for it at all.

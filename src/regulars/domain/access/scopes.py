@@ -34,10 +34,19 @@ IMPORT_SCOPES: Final = ("GET /api/imports/*/",)
 UNDO_SCOPES: Final = ("POST /api/imports/*/undo/",)
 """What whoever may upload may do as well: an undo changes nothing that no upload could change."""
 
+CANCEL_SCOPES: Final = ("POST /api/imports/*/cancel/",)
+"""What whoever may upload may do as well, with the imports that they made; with all, where it is
+one of their scopes."""
+
 ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
     "viewer": ("GET /api/data/customers/", "GET /api/imports/", "GET /api/imports/*/"),
     "planner": DEFAULT_SCOPES,
-    "admin": (*DEFAULT_SCOPES, "POST /api/access-tokens/", "POST /api/integrations/"),
+    "admin": (
+        *DEFAULT_SCOPES,
+        *CANCEL_SCOPES,
+        "POST /api/access-tokens/",
+        "POST /api/integrations/",
+    ),
 }
 
 
