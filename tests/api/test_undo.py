@@ -96,6 +96,26 @@ def test_an_undo_can_be_undone(shop: Shop) -> None:
     assert left["city"] == "Oulu"
 
 
+def test_an_external_id_that_went_to_somebody_else_is_not_given_back(shop: Shop) -> None:
+    shop.upload({"email": "ada@example.org"})
+    registering = shop.upload({"external_id": "1", "email": "ada@example.org"})
+    undone = undo(shop, registering)
+    shop.upload({"external_id": "1", "email": "bob@example.org"})
+    assert problems_of(undo(shop, undone)) == [("identifier_taken", 1, "external_id")]
+    assert [each.get("external_id") for each in shop.customers()] == [None, "1"]
+
+
+def test_of_two_undos_at_once_one_does_all(shop: Shop) -> None:
+    shop.upload(*({"external_id": str(n), "city": "Turku"} for n in range(50)))
+    before = shop.customers()
+    wrong = shop.upload(*({"external_id": str(n), "city": "Oulu"} for n in range(100)))
+    with ThreadPoolExecutor(2) as threads:
+        replies = list(threads.map(lambda _: post_undo(shop, wrong), range(2)))
+    reports = [shop.wait(reply.json()["import"]) for reply in replies]
+    assert sorted(report["updated"] for report in reports) == [0, 100]
+    assert shop.customers() == before
+
+
 def test_an_import_that_changed_nothing_can_be_undone(shop: Shop) -> None:
     undone = undo(shop, shop.upload())
     assert (undone["status"], undone["records"]) == ("done", 0)

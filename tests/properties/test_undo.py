@@ -38,7 +38,13 @@ PLAIN = st.fixed_dictionaries(
         "city": st.sampled_from(["Turku", "Oulu", ""]),
     },
 )
-RECORDS = st.one_of(records(), PLAIN)
+FORGET = st.fixed_dictionaries(
+    {
+        "email": st.sampled_from(["ada@example.org", "bob@example.com"]),
+        "is_forgotten": st.just(value=True),
+    }
+)
+RECORDS = st.one_of(records(), records(), PLAIN, PLAIN, PLAIN, FORGET)
 IMPORTS = st.lists(RECORDS, min_size=1, max_size=10)
 EARLIER = st.lists(st.lists(RECORDS, max_size=8), max_size=2)
 
