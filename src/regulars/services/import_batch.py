@@ -11,7 +11,7 @@ import msgspec
 
 from regulars.domain.customers.change import Change, PermissionProof, erase_change
 from regulars.domain.customers.customer import decode_fields, encode_fields
-from regulars.domain.identity.identifiers import identifier_entries, is_email
+from regulars.domain.identity.identifiers import document_entries, is_email
 from regulars.store.contract import AuditEntry, Batch, ChangeRow
 
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:
         document = customer.document or encode_fields(customer.fields)
         row = (customer.id, customer.version, STATE_NUMBERS[customer.state], document)
         entries = customer.entries
-        if customer.stored_fields is None:
+        if customer.stored_document is None:
             batch.created.append(row)
             batch.identifiers_added.append((customer.id, entries))
             documents[customer.version] = document
             continue
         batch.updated.append(row)
-        stored = identifier_entries(customer.stored_fields)
+        stored = document_entries(customer.stored_document)
         if stored != entries:
             batch.identifiers_added.append(
                 (customer.id, [entry for entry in entries if entry not in stored])

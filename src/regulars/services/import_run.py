@@ -80,9 +80,7 @@ class ImportRunner:
         return run
 
     @contextmanager
-    def _read(
-        self, body: BinaryIO, run: ImportRun, done: int
-    ) -> Iterator[Iterator[ReadRecord]]:
+    def _read(self, body: BinaryIO, run: ImportRun, done: int) -> Iterator[Iterator[ReadRecord]]:
         """The records of a body but for the first `done`."""
         form = run.options.form
         if run.size_bytes < self._settings.large_bytes:

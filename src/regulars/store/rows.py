@@ -51,7 +51,7 @@ def optional_instant(microseconds: int | None) -> datetime | None:
 def read_customer(row: tuple[int, int, bytes | str]) -> Customer:
     """A customer from its id, version and document."""
     number, version, document = row
-    return Customer(number, version, decode_fields(document))
+    return Customer(number, version, document.encode() if isinstance(document, str) else document)
 
 
 def read_past_change(row: Row) -> PastChange:

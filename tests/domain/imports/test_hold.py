@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from regulars.domain.customers.customer import Customer
 
 from regulars.domain.customers.customer import Customer as StoredCustomer
+from regulars.domain.customers.customer import encode_fields
 from regulars.domain.imports.choices import Choices
 
 ADA = "ada@example.org"
@@ -169,7 +170,7 @@ def test_bytes_that_are_no_record_raise_nothing() -> None:
 
 def stored(count: int, **fields: object) -> tuple[Customer, ...]:
     return tuple(
-        StoredCustomer(number, number, {"external_id": str(number), **fields})  # type: ignore[dict-item]
+        StoredCustomer(number, number, encode_fields({"external_id": str(number), **fields}))
         for number in range(1, count + 1)
     )
 
@@ -182,7 +183,9 @@ def count_effects(customers: tuple[Customer, ...], *batches: Sequence[object]) -
         counted.add(decision, read_records(*batch))
         changed = {each.id: each for each in decision.customers}
         customers = tuple(
-            StoredCustomer(each.id, changed[each.id].version, changed[each.id].fields)
+            StoredCustomer(
+                each.id, changed[each.id].version, encode_fields(changed[each.id].fields)
+            )
             if each.id in changed
             else each
             for each in customers

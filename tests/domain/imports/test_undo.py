@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.customers.change import Change, FieldValues, PermissionProof
-from regulars.domain.customers.customer import Customer
+from regulars.domain.customers.customer import Customer, encode_fields
 from regulars.domain.imports.decide import Position
 from regulars.domain.imports.undo import (
     PastChange,
@@ -35,7 +35,7 @@ def undo(
 ) -> UndoDecision:
     """Undo our import in a company whose only customer has these fields now."""
     last = history[-1].version
-    customers = {} if fields is None else {1: Customer(1, last, fields)}
+    customers = {} if fields is None else {1: Customer(1, last, encode_fields(fields))}
     traces = read_traces(history, OURS)
     return decide_undo(traces.values(), customers, facts or UndoFacts(), Position(1, last, 1))
 

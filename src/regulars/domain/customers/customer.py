@@ -33,11 +33,16 @@ decode_fields: Final[Callable[[bytes | str], dict[str, Any]]] = msgspec.json.Dec
 
 
 class Customer(msgspec.Struct, frozen=True, gc=False):
-    """A stored customer. `version` is that of its last change."""
+    """A stored customer. `version` is that of its last change, `document` canonical JSON."""
 
     id: int
     version: int
-    fields: Fields
+    document: bytes
+
+    @property
+    def fields(self) -> Fields:
+        """What the document says; read anew each time."""
+        return decode_fields(self.document)
 
     @property
     def state(self) -> State:
@@ -53,7 +58,9 @@ def state_of(fields: Mapping[str, object]) -> State:
 
 
 class WorkingCustomer:
-    """A customer while a batch of records is decided: changes follow one another in `fields`."""
+    """A customer while a batch of records is decided: changes follow one another in `fields`, which
+    are read from the document only where somebody asks for them.
+    """
 
     __slots__ = (
         "_fields",
@@ -61,19 +68,19 @@ class WorkingCustomer:
         "entries",
         "former_addresses",
         "id",
-        "stored_fields",
+        "stored_document",
         "version",
     )
 
-    def __init__(self, number: int, version: int, stored_fields: Fields | None) -> None:
+    def __init__(self, number: int, version: int, stored_document: bytes | None) -> None:
         self.id = number
         self.version = version
         """Version of the last change; 0 before the first."""
-        self.stored_fields: Final = stored_fields
-        """The fields before this batch; None for a customer that the batch made."""
-        self._fields: Fields | None = {} if stored_fields is None else stored_fields
-        self.document: bytes | None = None
+        self.stored_document: Final = stored_document
+        """Its document before this batch; None for a customer that the batch made."""
+        self.document = stored_document
         """Canonical JSON of the fields, where it is known already."""
+        self._fields: Fields | None = None
         self.entries: list[Entry] = []
         """What it can be found by; kept by the register along with `fields`."""
         self.former_addresses: frozenset[str] = frozenset()
@@ -92,10 +99,10 @@ class WorkingCustomer:
         self._fields = fields
         self.document = None
 
-    def begin(self, document: bytes) -> None:
-        """Be a new customer whose fields stand in a document, and are read when they are needed."""
-        self._fields = None
-        self.document = document
+    @property
+    def stored_fields(self) -> Fields | None:
+        """The fields before this batch; None for a customer that the batch made."""
+        return None if self.stored_document is None else decode_fields(self.stored_document)
 
     @property
     def state(self) -> State:

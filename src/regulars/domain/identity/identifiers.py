@@ -10,6 +10,10 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
+from regulars.domain.customers.customer import decode_fields
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -103,6 +107,26 @@ def identifier_entries(fields: Mapping[str, object]) -> list[Entry]:
     if phone_number is not None:
         entries.append((phone_kind, phone_number))  # type: ignore[arg-type]
     return entries
+
+
+class _Identifiers(msgspec.Struct, gc=False):
+    """The part of a customer's document that says how it is found."""
+
+    external_id: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    is_deleted: bool = False
+
+
+_decode_identifiers: Final = msgspec.json.Decoder(_Identifiers).decode
+
+
+def document_entries(document: bytes) -> list[Entry]:
+    """The entries of a customer with this document, of which only that part is read."""
+    found = _decode_identifiers(document)
+    if found.external_id is None or found.is_deleted:
+        return identifier_entries(decode_fields(document))
+    return registered_entries(found.external_id, found.email, found.phone_number)
 
 
 def registered_entries(

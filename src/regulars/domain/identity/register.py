@@ -18,6 +18,7 @@ from regulars.domain.identity.identifiers import (
     ALL_BY_PHONE,
     Entry,
     Kind,
+    document_entries,
     identifier_entries,
     is_email,
 )
@@ -76,7 +77,9 @@ class Register:
         so that the next one loads them anew."""
         for number in sorted(facts.customers):
             customer = facts.customers[number]
-            self.add(WorkingCustomer(customer.id, customer.version, customer.fields))
+            document = customer.document
+            working = WorkingCustomer(number, customer.version, document)
+            self.enter(working, document_entries(document))
 
     # Look-up
 
@@ -142,7 +145,7 @@ class Register:
     def find_former_addresses(self, customer: WorkingCustomer) -> set[str]:
         """Every address that the customer has or had."""
         former = customer.addresses | customer.former_addresses
-        if customer.stored_fields is None:
+        if customer.stored_document is None:
             return former
         stored = self._facts.former_addresses.get(customer.id)
         if stored is None:
@@ -152,7 +155,7 @@ class Register:
 
     def find_written(self, customer: WorkingCustomer) -> list[tuple[int, set[str]]]:
         """The stored versions of a customer, and the fields that each wrote."""
-        if customer.stored_fields is None:
+        if customer.stored_document is None:
             return []
         written = self._facts.written.get(customer.id)
         if written is None:

@@ -142,30 +142,38 @@ class Decider:
             list(self._touched.values()),
             self._changes,
             self._forgets,
-            [number for number in self._emptied if self._touched[number].stored_fields is not None],
+            [
+                number
+                for number in self._emptied
+                if self._touched[number].stored_document is not None
+            ],
             self.register.newly_suppressed,
             Position(self._customer_id, self._version, self._living),
             self._customers_changed,
         )
 
     def _decide_plain(self, record: ReadRecord, document: bytes) -> bool:
-        """Decide on a plain record, if it simply makes a customer; False where it must be looked at
-        closer. It says the same as `decide`, sooner.
+        """Decide on a plain record, if it simply makes a customer, or says what the customer says;
+        False where it must be looked at closer. It gives the same as `decide`, sooner.
         """
         register = self.register
         external_id = record.external_id
-        if (
-            external_id is None
-            or not register.nothing_suppressed
-            or identify_registered(record, external_id, register) is not None
-        ):
+        if external_id is None:
+            return False
+        found = identify_registered(record, external_id, register)
+        if found is not None:
+            if found.document != document:
+                return False
+            self._outcomes.append("unchanged")
+            return True
+        if not register.nothing_suppressed:
             return False
         self._customer_id += 1
         self._version += 1
         self._living += 1
         self._customers_changed += 1
         customer = WorkingCustomer(self._customer_id, self._version, None)
-        customer.begin(document)
+        customer.document = document
         register.enter(customer, registered_entries(external_id, record.email, record.phone_number))
         self._touched[customer.id] = customer
         self._changes.append(

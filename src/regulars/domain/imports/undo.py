@@ -249,7 +249,7 @@ class _Undo:
             self._taken.add(external_id)
         before = {name: customer.fields[name] for name in after if name in customer.fields}
         self._add_change(trace, before, after, fields)
-        working = WorkingCustomer(customer.id, self._version, customer.fields)
+        working = WorkingCustomer(customer.id, self._version, customer.document)
         working.fields = fields
         working.entries = identifier_entries(fields)
         self._customers.append(working)
