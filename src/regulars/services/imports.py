@@ -184,8 +184,6 @@ class Imports:
         while an import without its body could not tell that it has ended.
         """
         is_kept = _is_kept(register, queued)
-        if is_kept and queued.body is not None:
-            _spool(register, queued.id, queued.body)
         self._store.dequeue_import(queued.id)
         if queued.body is None and not is_kept:
             register.store.remove_spool(queued.id)
@@ -257,6 +255,8 @@ class Imports:
         if run is None:
             run = _waiting(queued)
             run.number = register.store.start_import(run)
+        if status == "cancelled":
+            register.store.plans.delete_plan(run.number)
         if run.ended_at is None:
             run.status = status
             run.ended_at = self._installation.now()
@@ -264,18 +264,19 @@ class Imports:
 
 
 def _is_kept(register: Register, queued: QueuedImport) -> bool:
-    """Whether an import has left the line and still needs its body."""
+    """Whether an import that leaves the line still needs its body; one that stood in the line is
+    spooled for it.
+    """
     if not (queued.options.is_dry_run or queued.options.may_be_held):
         return False
     run = register.store.find_import(queued.id)
-    return run is not None and run.status in KEPT
-
-
-def _spool(register: Register, import_id: str, body: bytes) -> None:
-    """Keep a body that stood in the line, which its import leaves."""
-    register.store.remove_spool(import_id)
-    with register.store.create_spool(import_id) as spool:
-        spool.write(body)
+    if run is None or run.status not in KEPT:
+        return False
+    if queued.body is not None:
+        register.store.remove_spool(queued.id)
+        with register.store.create_spool(queued.id) as spool:
+            spool.write(queued.body)
+    return True
 
 
 def _log_failure(queued: QueuedImport, error: Exception) -> None:

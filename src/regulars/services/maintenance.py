@@ -36,6 +36,7 @@ class Maintenance:
         self._imports: Final = Imports(installation)
         self._tasks: Final = [
             Task("bodies swept", self._sweep, needs_lock=False),
+            Task("plans and held imports dropped", self._imports.kept.drop_expired),
         ]
 
     def maintain(self, register: Register, *, wait: bool) -> dict[str, int] | None:
