@@ -10,6 +10,7 @@ from regulars.cli.companies import company
 from regulars.cli.fields import field
 from regulars.cli.import_cancel import stop_import
 from regulars.cli.import_group import imports
+from regulars.cli.import_plans import apply_import, release_import
 from regulars.cli.import_restart import restart_failed
 from regulars.cli.import_undo import undo_import
 from regulars.cli.imports import export_customers, import_file
@@ -47,7 +48,7 @@ for command in (
 ):
     program.add_command(command)
 
-for command in (undo_import, stop_import, restart_failed):
+for command in (undo_import, stop_import, restart_failed, apply_import, release_import):
     imports.add_command(command)
 
 
