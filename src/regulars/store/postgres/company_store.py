@@ -10,6 +10,7 @@ from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.postgres import register
 from regulars.store.postgres.company_sessions import CompanySessions
 from regulars.store.postgres.plans import PostgresPlanStore
+from regulars.store.postgres.reports import PostgresReports
 from regulars.store.postgres.retention import PostgresRetentionStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.spool import Spool
@@ -58,6 +59,12 @@ class PostgresCompanyStore:
         self._writing: Final = self._company.writing
         self.plans: Final = PostgresPlanStore(
             schema.load_statements("plans.sql"), self._reading, self._writing
+        )
+        self.reports: Final = PostgresReports(
+            schema.load_statements("reports.sql"),
+            self._reading,
+            self._writing,
+            self.identifier_keys,
         )
         self.retention: Final = PostgresRetentionStore(
             schema, self._reading, self._writing, self.identifier_keys
@@ -124,6 +131,7 @@ class PostgresCompanyStore:
             for entry in batch.audit_entries:
                 self._write_audit_entry(connection, entry)
             self._update_import(connection, batch.import_run)
+            self.reports.add_batch(batch)
 
     # Suppression
 
