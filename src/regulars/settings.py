@@ -62,6 +62,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         PositiveInt,
         Meta(description="Customers that one record without external_id may change."),
     ] = 100
+    deleted_days: Annotated[
+        PositiveInt,
+        Meta(description="Days for which the data of deleted customers is kept, out of sight."),
+    ] = 90
     company_fields: Annotated[
         PositiveInt, Meta(description="Fields of its own that a company may have.")
     ] = 300

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.large_import import wait_until
+from tests.api.large_import import RECORDS, records_done, send_in_background, wait_until
 
 if TYPE_CHECKING:
     import httpx
@@ -146,6 +146,22 @@ def test_an_import_that_waits_cannot_be_undone_yet(shop: Shop) -> None:
         report = upload.result().json()["import"]
     shop.wait(report)
     assert undo(shop, report)["removed"] == 1
+
+
+def test_what_a_cancelled_import_applied_can_be_undone(shop: Shop) -> None:
+    shop.upload({"external_id": "0", "city": "Turku"})
+    before = shop.customers()
+    sender = send_in_background(shop)
+    wait_until(lambda: records_done(shop) > 1)
+    running, _ = shop.http.get("/api/imports/").json()["imports"]
+    assert post_undo(shop, running).status_code == 409
+    assert shop.http.post(f"/api/imports/{running['id']}/cancel/").status_code == 200
+    sender.join()
+    cancelled = shop.wait(running)
+    assert (cancelled["status"], cancelled["records"] < RECORDS) == ("cancelled", True)
+    undone = undo(shop, cancelled)
+    assert undone["updated"] == cancelled["customers_changed"]
+    assert shop.customers() == before
 
 
 def test_an_undo_waits_for_its_turn(shop: Shop) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from benchmarks import latency
 from benchmarks.__main__ import ORDERS, main
 from benchmarks.made_up import MOST_CUSTOMERS, records
 
@@ -27,6 +28,15 @@ def test_floor_and_ours_make_the_same_number_of_customers(
     assert floor["customers"] == ours["customers"] == floor["records"] == ours["records"] == 300
     assert comparison["ratio"] > 0
     assert "300 new, unordered" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_small_uploads_are_timed_idle_and_beside_a_large_import(engine: str) -> None:
+    measured = latency.main(["--engine", engine, "--records", "3000", "--uploads", "5"])
+    commits, idle, *_ = measured.times
+    assert len(commits.milliseconds) == len(idle.milliseconds) == 5
+    assert set(idle.statuses) == {"done"}
+    assert min(measured.rate_alone, measured.rate_beside) > 0
 
 
 def test_growth_is_measured_on_few_and_on_many_stored_customers() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import secrets
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,25 +14,21 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.hold import HoldLimits
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.plan import decode_sample
-from regulars.services.import_plan import PlanChecker, PlanRunner, PlanSettings
-from regulars.services.import_run import ImportRunner, ImportSettings
-from regulars.services.kept_imports import KeptRunner
+from regulars.services.import_run import ImportRunner
 from regulars.store.contract import QueuedImport
 from tests.properties.company import ACME, NOON, UploadedCompany, examples
+from tests.properties.planner import DRY, NEVER, Planner, body_of
 from tests.record_strategies import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from regulars.domain.imports.plan import Conflict
     from regulars.domain.imports.report import Report
-    from regulars.store.contract import ImportRun, InstallationStore
+    from regulars.store.contract import InstallationStore
 
 SOME = st.lists(records(), max_size=10)
-DRY = ImportOptions(BodyForm("json"), is_dry_run=True)
 HOLDABLE = ImportOptions(BodyForm("json"), may_be_held=True)
-NEVER = HoldLimits()
 CHOICES = st.sampled_from(
     [
         DRY,
@@ -45,82 +39,6 @@ CHOICES = st.sampled_from(
     ]
 )
 ALWAYS = HoldLimits(address_records=0, gone_customers=0, gone_percent=0)
-
-
-class Planner:
-    """Plans and holds imports of one company, and applies them after all."""
-
-    def __init__(self, company: UploadedCompany, folder: Path, batch_records: int = 3) -> None:
-        self.company = company
-        self.folder = str(folder)
-        self.settings = ImportSettings(
-            company.hash_address, company.limit, lambda: NOON, batch_records
-        )
-
-    def plan(
-        self,
-        given_records: Sequence[object],
-        options: ImportOptions = DRY,
-        limits: HoldLimits = NEVER,
-    ) -> ImportRun:
-        store = self.company.store
-        queued = QueuedImport(
-            1, secrets.token_hex(8), ACME.short_name, NOON, "token:till", options, 0, None,
-            is_spooled=True,
-        )  # fmt: skip
-        settings = PlanSettings(limits, 7, self.folder)
-        with store.lock():
-            runner = PlanRunner(store, self.company.schema, self.settings, settings)
-            return runner.run(queued, _body(given_records))
-
-    def check(self, run: ImportRun, given_records: Sequence[object]) -> list[Conflict]:
-        store = self.company.store
-        plan = store.plans.find_plan(run.number)
-        assert plan is not None
-        with store.lock():
-            checker = PlanChecker(store, self.company.schema, self.settings)
-            return checker.check(run, plan, _body(given_records))
-
-    def go_on(
-        self, run: ImportRun, given_records: Sequence[object], batch_records: int = 3
-    ) -> ImportRun:
-        store = self.company.store
-        queued = QueuedImport(
-            1, run.id, ACME.short_name, NOON, run.actor, run.options, 0, None, is_spooled=True,
-            step="apply" if run.options.is_dry_run else "release",
-        )  # fmt: skip
-        settings = msgspec.structs.replace(self.settings, batch_records=batch_records)
-        with store.lock():
-            runner = KeptRunner(store, self.company.schema, settings)
-            return runner.run(queued, _body(given_records))
-
-    def apply(self, given_records: Sequence[object], options: ImportOptions) -> ImportRun:
-        """Without any plan."""
-        store = self.company.store
-        options = msgspec.structs.replace(options, is_dry_run=False)
-        queued = QueuedImport(
-            1, secrets.token_hex(8), ACME.short_name, NOON, "token:till", options, 0, None,
-            is_spooled=True,
-        )  # fmt: skip
-        with store.lock():
-            runner = ImportRunner(store, self.company.schema, self.settings)
-            return runner.run(queued, _body(given_records))
-
-    def changes(self, run: ImportRun) -> list[tuple[int, object, object]]:
-        """What an import changed: record, former and new values."""
-        return [
-            (row.record, _decoded(row.before), _decoded(row.after))
-            for row in self.company.history()
-            if row.version > run.began_at_version
-        ]
-
-
-def _body(given_records: Sequence[object]) -> io.BytesIO:
-    return io.BytesIO(json.dumps(list(given_records)).encode())
-
-
-def _decoded(values: bytes | None) -> object:
-    return None if values is None else msgspec.json.decode(values)
 
 
 def built_in(names: Iterable[str]) -> frozenset[str]:
@@ -307,7 +225,7 @@ def test_an_import_that_was_counted_and_not_held_is_applied_as_any_other(
             )
             with company.store.lock():
                 runner = ImportRunner(company.store, company.schema, planner.settings)
-                run = runner.run(queued, _body(counted))
+                run = runner.run(queued, body_of(counted))
         other.upload(earlier)
         assert counts_of(other.upload(counted).report) == counts_of(run.report)
         assert company.contents() == other.contents()

@@ -16,6 +16,7 @@ from regulars.api.context import (
     services_of,
 )
 from regulars.api.documentation import IMPORT_LIST_PARAMETERS, failures
+from regulars.api.plan_replies import plan_reply
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
 from regulars.errors import UnknownNameError
 
@@ -60,7 +61,11 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
 def read_import(request: Request[Any, Any, Any], import_id: ImportId) -> ImportFoundReply:
     """Status, progress and report of an import."""
     check_parameters(request, set())
-    return ImportFoundReply(import_detail_reply(find_import(request, import_id)))
+    run = find_import(request, import_id)
+    reply = import_detail_reply(run)
+    plan = services_of(request).imports.kept.find_plan(register_of(request), run)
+    reply.plan = None if plan is None else plan_reply(plan)
+    return ImportFoundReply(reply)
 
 
 def find_import(request: Request[Any, Any, Any], import_id: str) -> ImportRun:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from regulars.api.plan_replies import PlanReply
 from regulars.domain.records.problem import PROBLEM_KINDS, Problem
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class ImportDetailReply(ImportReply):
     started_at: str | None
     ended_at: str | None
     problem_groups: list[ProblemGroupReply]
+    plan: PlanReply | None = None
+    """Of an import that was planned or held, where it is asked for alone."""
 
 
 class UploadReply(msgspec.Struct):

@@ -13,8 +13,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from regulars.cli.context import ACTOR, installation
+from regulars.cli.import_plans import settle
 from regulars.domain.imports.body_form import BodyForm
+from regulars.domain.imports.choices import read_keep
 from regulars.domain.imports.options import ImportOptions
+from regulars.services import file_import
 from regulars.services.exports import EXPORT_FORMATS, write_export
 from regulars.services.imports import Imports
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from regulars.domain.imports.body_form import Format
+    from regulars.domain.imports.options import Mode
     from regulars.domain.imports.report import Report
     from regulars.store.contract import ImportRun
 
@@ -37,11 +41,25 @@ _LISTED_GROUPS: Final = 50
 @click.argument("company")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "import_format", type=click.Choice(["json", "ndjson"]))
+@click.option("--dry-run", is_flag=True, help="Only plan: show what would change.")
+@click.option("--strict", is_flag=True, help="A warning rejects its record.")
+@click.option("--mode", type=click.Choice(["upsert", "create", "update"]), default="upsert")
+@click.option("--keep", metavar="FIELDS", help="Leave these alone where they have a value.")
 @click.pass_context
-def import_file(
-    context: click.Context, company: str, file: Path, import_format: Format | None
+def import_file(  # noqa: PLR0913 - as many as it has options
+    context: click.Context,
+    company: str,
+    file: Path,
+    import_format: Format | None,
+    mode: Mode,
+    keep: str | None,
+    *,
+    dry_run: bool,
+    strict: bool,
 ) -> None:
-    """Apply a file of records, in its turn; exit status 1 if any record was rejected."""
+    """Apply a file of records, in its turn; exit status 1 if any record was rejected, or if it is
+    held because it would take much from many customers.
+    """
     import_format = import_format or _FORMAT_OF_ENDING.get(file.suffix.lower())
     if import_format is None:
         msg = f"the ending of the file is none of {', '.join(_FORMAT_OF_ENDING)}; use --format"
@@ -50,12 +68,25 @@ def import_file(
     gc.disable()
     with installation() as opened, file.open("rb") as stream:
         register = opened.open_register(company)
+        imports = Imports(opened)
         size = file.stat().st_size
         with _progress(stream, size) as on_progress:
-            options = ImportOptions(BodyForm(import_format))
-            run = Imports(opened).run_file(register, stream, options, size, ACTOR, on_progress)
+            form = BodyForm(import_format)
+            kept = () if keep is None else read_keep(register.load_schema(), keep)
+            options = ImportOptions(form, mode, strict, kept, dry_run)
+            run = file_import.import_file(
+                imports,
+                register,
+                stream,
+                options,
+                settings=opened.settings,
+                size_bytes=size,
+                actor=ACTOR,
+                on_progress=on_progress,
+            )
+        run = settle(imports, register, run)
     print_report(run)
-    context.exit(1 if run.report.rejected or run.status != "done" else 0)
+    context.exit(1 if run.report.rejected or run.status not in ("done", "planned") else 0)
 
 
 @contextmanager

@@ -10,8 +10,11 @@ from regulars.cli.companies import company
 from regulars.cli.fields import field
 from regulars.cli.import_cancel import stop_import
 from regulars.cli.import_group import imports
+from regulars.cli.import_plans import apply_import, release_import
+from regulars.cli.import_restart import restart_failed
 from regulars.cli.import_undo import undo_import
 from regulars.cli.imports import export_customers, import_file
+from regulars.cli.maintain import maintain
 from regulars.cli.serve import serve
 from regulars.cli.suppressions import suppression
 from regulars.cli.tokens import token
@@ -38,13 +41,14 @@ for command in (
     field,
     serve,
     worker,
+    maintain,
     import_file,
     imports,
     export_customers,
 ):
     program.add_command(command)
 
-for command in (undo_import, stop_import):
+for command in (undo_import, stop_import, restart_failed, apply_import, release_import):
     imports.add_command(command)
 
 

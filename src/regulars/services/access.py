@@ -19,6 +19,7 @@ from regulars.domain.access.credentials import (
     hash_token_secret,
 )
 from regulars.domain.access.scopes import (
+    APPLY_SCOPES,
     CANCEL_SCOPES,
     DEFAULT_SCOPES,
     IMPORT_SCOPES,
@@ -70,7 +71,7 @@ class Principal(msgspec.Struct, frozen=True):
         """Whether they may make such a request."""
         scopes = (*self.scopes, *IMPORT_SCOPES) if self.own_imports_only else self.scopes
         if UPLOAD_SCOPES.intersection(self.scopes):
-            scopes = (*scopes, *UNDO_SCOPES, *CANCEL_SCOPES)
+            scopes = (*scopes, *UNDO_SCOPES, *CANCEL_SCOPES, *APPLY_SCOPES)
         return allows(scopes, method, path)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import msgspec
 
+from regulars.domain.imports.hold import HoldCounter
 from regulars.domain.imports.sources import read_json_records, read_ndjson_records
 from regulars.errors import (
     BrokenBodyError,
@@ -22,6 +23,7 @@ from regulars.errors import (
     RegularsError,
     ReusedKeyError,
 )
+from regulars.services.import_plan import read_hold_limits
 from regulars.store.contract import IdempotencyKey, QueuedImport
 
 if TYPE_CHECKING:
@@ -75,8 +77,9 @@ class ImportAcceptance:
         """Accept an upload that is here as a whole. See `receive`."""
         if len(body) > LINE_BYTES or _must_stay(options):
             return self.receive(register, _cut(body), options, actor, key)
-        incoming = _Incoming([body], None, key)
+        incoming = _Incoming([body], None, key, self._hold_counter())
         records = self._check(incoming, register, options, key)
+        options = _with_hold(options, incoming)
         queued = self.new_import(register, options, len(body), actor, is_spooled=True)
         return self._enqueue(
             msgspec.structs.replace(queued, records=records, body=body), incoming, key
@@ -97,9 +100,14 @@ class ImportAcceptance:
         """
         queued = self.new_import(register, options, 0, actor, is_spooled=True)
         with register.store.create_spool(queued.id) as spool:
-            incoming = _Incoming(pieces, spool, key)
+            incoming = _Incoming(pieces, spool, key, self._hold_counter())
             records = self._check(incoming, register, options, key)
-        queued = msgspec.structs.replace(queued, size_bytes=incoming.size_bytes, records=records)
+        queued = msgspec.structs.replace(
+            queued,
+            size_bytes=incoming.size_bytes,
+            records=records,
+            options=_with_hold(options, incoming),
+        )
         try:
             accepted = self._enqueue(queued, incoming, key)
         except BaseException:
@@ -139,7 +147,7 @@ class ImportAcceptance:
     ) -> int:
         """Read a body to its end; gives how many records it has."""
         try:
-            records = _count_records(incoming.open(), options)
+            records = _count_records(incoming.open(), options, incoming.hold_counter)
             incoming.read_rest()
         except BrokenBodyError:
             raise
@@ -180,6 +188,12 @@ class ImportAcceptance:
             company, key.key, incoming.fingerprint(), import_id, self._installation.now()
         )
 
+    def _hold_counter(self) -> HoldCounter:
+        settings = self._installation.settings
+        return HoldCounter(
+            read_hold_limits(settings), customers_per_record=settings.customers_per_record
+        )
+
     def _expired_before(self) -> datetime:
         return self._installation.now() - timedelta(days=KEY_DAYS)
 
@@ -193,13 +207,18 @@ class _Incoming(io.RawIOBase):
     """A body on its way: whoever reads it has it spooled and hashed."""
 
     def __init__(
-        self, pieces: Iterable[bytes], spool: SpoolWriter | None, key: RequestKey | None
+        self,
+        pieces: Iterable[bytes],
+        spool: SpoolWriter | None,
+        key: RequestKey | None,
+        hold_counter: HoldCounter,
     ) -> None:
         self._pieces: Final[Iterator[bytes]] = iter(pieces)
         self._spool: Final = spool
         self._hash: Final = None if key is None else sha256(sha256(key.request).digest())
         self._rest = memoryview(b"")
         self.size_bytes = 0
+        self.hold_counter: Final = hold_counter
 
     def open(self) -> BinaryIO:
         """The body, to be read once."""
@@ -252,13 +271,22 @@ def _check_same(used: IdempotencyKey | None, incoming: _Incoming) -> None:
         raise ReusedKeyError
 
 
-def _count_records(body: BinaryIO, options: ImportOptions) -> int:
+def _with_hold(options: ImportOptions, incoming: _Incoming) -> ImportOptions:
+    may_be_held = incoming.hold_counter.could_hold()
+    return msgspec.structs.replace(options, may_be_held=True) if may_be_held else options
+
+
+def _count_records(body: BinaryIO, options: ImportOptions, hold_counter: HoldCounter) -> int:
     if options.form.format == "csv" or options.form.content_encoding != "identity":
         msg = "bodies of this form cannot be read yet"
         raise MalformedBodyError(msg)
-    if options.form.format == "json":
-        return len(read_json_records(body.read()))
-    return sum(1 for _ in read_ndjson_records(body))
+    is_json = options.form.format == "json"
+    records = read_json_records(body.read()) if is_json else read_ndjson_records(body)
+    count = 0
+    for given in records:
+        hold_counter.feed(given)
+        count += 1
+    return count
 
 
 def _cut(body: bytes) -> Iterator[bytes]:

@@ -46,7 +46,7 @@ def plan_batch(
         identifiers_added=[],
         identifiers_removed=[],
         changes=[],
-        blanked=[_change_row(erase_change(_read(row), hash_address)) for row in stored_changes],
+        blanked=erase_rows(stored_changes, hash_address),
         suppressed=[
             ("email" if is_email(address) else "phone_number", hash_address(address))
             for address in sorted(decision.suppressed)
@@ -78,6 +78,11 @@ def plan_batch(
         else:
             batch.changes.append(_change_row(change))
     return batch
+
+
+def erase_rows(changes: Iterable[ChangeRow], hash_address: HashAddress) -> list[ChangeRow]:
+    """What is left of stored changes of which only names of fields and times may stay."""
+    return [_change_row(erase_change(_read(row), hash_address)) for row in changes]
 
 
 def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:

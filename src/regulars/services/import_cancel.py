@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regulars.errors import ConflictError
+from regulars.services.kept_imports import KEPT
 
 if TYPE_CHECKING:
     from regulars.services.imports import Imports
@@ -25,6 +26,10 @@ def cancel_import(
     """
     company = register.company.short_name
     run = imports.find(register, import_id)
+    if run.status in KEPT:
+        imports.kept.drop(register, run)
+        installation.add_audit_entry(company, actor, "import:cancel", f"import {import_id}")
+        return imports.find(register, import_id)
     if run.status not in ("queued", "running"):
         raise ConflictError(f"the import is {run.status} already")
     if not installation.store.cancel_queued_import(company, import_id):

@@ -62,14 +62,19 @@ class PlanSettings(msgspec.Struct, frozen=True):
 
 def read_plan_settings(settings: Settings) -> PlanSettings:
     """What the settings of an installation say of plans and holds."""
-    limits = HoldLimits(
+    limits = read_hold_limits(settings)
+    return PlanSettings(limits, settings.plan_days, str(data_folder(settings)))
+
+
+def read_hold_limits(settings: Settings) -> HoldLimits:
+    """When imports of an installation are held."""
+    return HoldLimits(
         settings.hold_permission_customers,
         settings.hold_permission_percent,
         settings.hold_gone_customers,
         settings.hold_gone_percent,
         settings.hold_address_records,
     )
-    return PlanSettings(limits, settings.plan_days, str(data_folder(settings)))
 
 
 class _Undone(Exception):  # noqa: N818 - it is no error
@@ -252,9 +257,8 @@ def digest_key(run: ImportRun, hash_address: Callable[[str], str]) -> bytes:
     return sha256(hash_address(f"digests of import {run.id}").encode()).digest()
 
 
-def first_reason(reasons: list[HoldReason]) -> str:
+def tell_reason(reason: HoldReason) -> str:
     """A line that says why an import is held, or would be."""
-    reason = reasons[0]
     match reason.code:
         case "permission_taken":
             return f"{reason.field} would be taken from {reason.count} of {reason.of} customers"

@@ -6,7 +6,6 @@ is applied; whoever holds the company's lock applies what waits, in the order of
 
 from __future__ import annotations
 
-import logging
 import time
 from io import BytesIO
 from threading import Event
@@ -17,10 +16,18 @@ from regulars.domain.imports.report import Report
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
 from regulars.services.import_plan import read_plan_settings
+from regulars.services.import_restart import (
+    MAY_GO_ON,
+    begin_again,
+    find_restartable,
+    keep_body,
+    log_failure,
+)
 from regulars.services.import_run import ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
 from regulars.services.kept_imports import KEPT, KeptImports, make_runner
 from regulars.services.record_reading import open_records
+from regulars.services.waiting_import import waiting_run
 from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
@@ -34,9 +41,6 @@ _CANCEL_SECONDS: Final = 0.2
 """A running import looks so often whether it was cancelled."""
 _ACCEPTING_SECONDS: Final = 60 * 60
 """However slow, no upload takes longer from one piece kept to the next, or to its acceptance."""
-
-
-log: Final = logging.getLogger(__name__)
 
 
 class Stopped(Exception):  # noqa: N818 - it is no error
@@ -73,6 +77,7 @@ class Imports:
         waiting = self._store.load_queued_imports(register.company.short_name)
         needed = {queued.id for queued in waiting}
         needed |= {run.id for run in register.store.plans.load_kept()}
+        needed |= find_restartable(self._installation, register)
         register.store.sweep_spool(needed, _ACCEPTING_SECONDS)
 
     def run_waiting(
@@ -127,13 +132,13 @@ class Imports:
     def find(self, register: Register, import_id: str) -> ImportRun:
         """An import of a company, waiting or started. Raises `UnknownNameError`."""
         run = register.store.find_import(import_id)
-        if run is None or run.status in KEPT:
+        if run is None or run.status in MAY_GO_ON:
             queued = self._store.find_queued_import(register.company.short_name, import_id)
             # It may have started between the two looks.
             run = register.store.find_import(import_id)
             if run is None and queued is not None:
-                run = _waiting(queued)
-            elif run is not None and run.status in KEPT and queued and queued.step != "start":
+                run = waiting_run(queued)
+            elif run and queued and queued.step != "start" and run.status in MAY_GO_ON:
                 # It is to be applied after all.
                 run.status = "queued"
         if run is None:
@@ -147,7 +152,7 @@ class Imports:
             return runs
         started = {run.id for run in runs}
         waiting = [
-            _waiting(queued)
+            waiting_run(queued)
             for queued in self._store.load_queued_imports(register.company.short_name)
             if queued.id not in started
         ]
@@ -161,6 +166,7 @@ class Imports:
             self._end(register, queued, "cancelled")
         elif queued.is_spooled:
             try:
+                begin_again(register, queued)
                 self._run_spooled(register, queued)
             except Stopped:
                 return False
@@ -169,14 +175,24 @@ class Imports:
             except RegularsError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the line goes on
-                _log_failure(queued, error)
-                # A body goes at once when its import is cancelled, perhaps while it was opened.
-                is_cancelled = isinstance(error, FileNotFoundError) and self._is_cancelled(queued)
-                self._end(register, queued, "cancelled" if is_cancelled else "failed")
+                return self._fail(register, queued, error)
         else:
             # A command accepted it, and ended on the way: nobody else has its file.
             self._end(register, queued, "failed")
         self._leave_line(register, queued)
+        return True
+
+    def _fail(self, register: Register, queued: QueuedImport, error: Exception) -> bool:
+        """Our fault: the body is kept, and the import can be restarted."""
+        log_failure(queued, error)
+        if isinstance(error, FileNotFoundError) and self._is_cancelled(queued):
+            # A body goes at once when its import is cancelled, perhaps while it was opened.
+            self._end(register, queued, "cancelled")
+            self._leave_line(register, queued)
+        else:
+            self._end(register, queued, "failed")
+            keep_body(register, queued)
+            self._store.dequeue_import(queued.id)
         return True
 
     def _leave_line(self, register: Register, queued: QueuedImport) -> None:
@@ -184,8 +200,6 @@ class Imports:
         while an import without its body could not tell that it has ended.
         """
         is_kept = _is_kept(register, queued)
-        if is_kept and queued.body is not None:
-            _spool(register, queued.id, queued.body)
         self._store.dequeue_import(queued.id)
         if queued.body is None and not is_kept:
             register.store.remove_spool(queued.id)
@@ -255,8 +269,10 @@ class Imports:
         """An import ends before its end: what it applied stays, and its status is told."""
         run = register.store.find_import(queued.id)
         if run is None:
-            run = _waiting(queued)
+            run = waiting_run(queued)
             run.number = register.store.start_import(run)
+        if status == "cancelled":
+            register.store.plans.delete_plan(run.number)
         if run.ended_at is None:
             run.status = status
             run.ended_at = self._installation.now()
@@ -264,33 +280,20 @@ class Imports:
 
 
 def _is_kept(register: Register, queued: QueuedImport) -> bool:
-    """Whether an import has left the line and still needs its body."""
+    """Whether an import that leaves the line still needs its body; one that stood in the line is
+    spooled for it.
+    """
     if not (queued.options.is_dry_run or queued.options.may_be_held):
         return False
     run = register.store.find_import(queued.id)
-    return run is not None and run.status in KEPT
-
-
-def _spool(register: Register, import_id: str, body: bytes) -> None:
-    """Keep a body that stood in the line, which its import leaves."""
-    register.store.remove_spool(import_id)
-    with register.store.create_spool(import_id) as spool:
-        spool.write(body)
-
-
-def _log_failure(queued: QueuedImport, error: Exception) -> None:
-    """Our fault. The message might hold values of a person: the log has kind and place."""
-    kind = RuntimeError(type(error).__name__)
-    log.error("import %s failed", queued.id, exc_info=(RuntimeError, kind, error.__traceback__))
+    if run is None or run.status not in KEPT:
+        return False
+    if queued.body is not None:
+        register.store.remove_spool(queued.id)
+        with register.store.create_spool(queued.id) as spool:
+            spool.write(queued.body)
+    return True
 
 
 def _open_kept(register: Register, run: ImportRun) -> BinaryIO:
     return register.store.open_spool(run.id)
-
-
-def _waiting(queued: QueuedImport) -> ImportRun:
-    status: ImportStatus = "cancelled" if queued.is_cancelled else "queued"
-    return ImportRun(
-        0, queued.id, status, queued.actor, queued.options, queued.size_bytes,
-        queued.records, queued.accepted_at, queued.accepted_at, None, 0, Report(),
-    )  # fmt: skip

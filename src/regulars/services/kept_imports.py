@@ -16,7 +16,7 @@ from regulars.domain.imports.choices import Choices
 from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
 from regulars.domain.imports.report import Report
 from regulars.errors import ConflictError, NotAllowedError, TooBusyError
-from regulars.services.import_plan import PlanChecker, PlanRunner, first_reason, load_parts
+from regulars.services.import_plan import PlanChecker, PlanRunner, load_parts, tell_reason
 from regulars.services.import_run import ImportRunner
 from regulars.store.contract import ImportRun, QueuedImport
 from regulars.store.contract.plans import Plan
@@ -49,7 +49,7 @@ class PlanMovedError(ConflictError):
         self.conflicts = conflicts
 
 
-class PlanReply(msgspec.Struct, frozen=True):
+class FoundPlan(msgspec.Struct, frozen=True):
     """A plan as it is told: why it would be held, and the first changes."""
 
     plan: Plan
@@ -136,13 +136,13 @@ class KeptImports:
         self._settings: Final = settings
         self._open_body: Final = open_body
 
-    def find_plan(self, register: Register, run: ImportRun) -> PlanReply | None:
+    def find_plan(self, register: Register, run: ImportRun) -> FoundPlan | None:
         """The plan of an import, or why it is held."""
         plan = register.store.plans.find_plan(run.number) if run.number else None
         if plan is None:
             return None
         samples = register.store.plans.load_samples(run.number)
-        return PlanReply(plan, [decode_sample(sample) for sample in samples])
+        return FoundPlan(plan, [decode_sample(sample) for sample in samples])
 
     def apply(
         self,
@@ -162,7 +162,7 @@ class KeptImports:
         with self._locked(register):
             run, plan = self._find_kept(register, run, "planned")
             if plan.hold_reasons and not may_release:
-                reason = first_reason(plan.hold_reasons)
+                reason = tell_reason(plan.hold_reasons[0])
                 raise NotAllowedError(f"applying it takes the right to release imports: {reason}")
             checker = PlanChecker(register.store, register.load_schema(), settings)
             with self._open_body(register, run) as body:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.services.imports import Imports
+from regulars.services.retention import purge_deleted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One thing to do for a company; `run` gives how many were done."""
+    """One thing to do for a company."""
 
     name: str
     """What was done, behind a number: `3 NAME`."""
     run: Callable[[Register], int]
-    needs_lock: bool = True
+    """Called with the company's lock held."""
 
 
 class Maintenance:
@@ -35,20 +36,22 @@ class Maintenance:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
         self._tasks: Final = [
-            Task("bodies swept", self._sweep, needs_lock=False),
+            Task("deleted customers purged", self._purge_deleted),
+            Task("plans and held imports dropped", self._imports.kept.drop_expired),
         ]
+
+    def maintain_installation(self) -> dict[str, int]:
+        """Do what belongs to no single company; gives how many of what were done."""
+        return {"idempotency keys removed": self._imports.acceptance.delete_keys()}
 
     def maintain(self, register: Register, *, wait: bool) -> dict[str, int] | None:
         """Do everything for a company; gives how many of what were done.
 
-        Gives None where a company's lock is needed and somebody else holds it, unless it is to
-        `wait`; then what needs no lock was done.
+        Gives None where somebody else holds the company's lock, unless it is to `wait`.
         """
+        self._imports.sweep(register)
         done: dict[str, int] = {}
         for task in self._tasks:
-            if not task.needs_lock:
-                done[task.name] = task.run(register)
-                continue
             # Let go of in between: whoever waits for it, such as an import, gets on.
             with _lock(register, wait=wait) as is_ours:
                 if not is_ours:
@@ -56,9 +59,8 @@ class Maintenance:
                 done[task.name] = task.run(register)
         return done
 
-    def _sweep(self, register: Register) -> int:
-        self._imports.sweep(register)
-        return 0
+    def _purge_deleted(self, register: Register) -> int:
+        return purge_deleted(self._installation, register)
 
 
 @contextmanager

@@ -54,6 +54,7 @@ class Timers:
 
     def _companies(self) -> list[str]:
         try:
+            self._maintenance.maintain_installation()
             return [company.short_name for company in self._installation.store.load_companies()]
         except RegularsError:
             return []  # The line of imports cannot be seen either, and the log says so.

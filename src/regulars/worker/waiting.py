@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIRST_LOOK_SECONDS: Final = 0.02
 """After this most small imports have ended, and nobody need look."""
-LOOK_SECONDS: Final = 0.05
+LOOK_SECONDS: Final = 0.03
 LONGEST_WAIT_SECONDS: Final = 5.0
 """A little longer than an upload waits with its answer."""
 MOST_BYTES_BEFORE: Final = 256 * 1024

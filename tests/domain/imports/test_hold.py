@@ -161,6 +161,7 @@ def test_bytes_that_are_no_record_raise_nothing() -> None:
         counter.feed(given_bytes)
     counter.feed([1])
     counter.feed(None)
+    counter.feed((1, ["a cell"]))
     # What only somebody more lenient could read may hold anything.
     assert counter.could_hold()
 

@@ -38,6 +38,11 @@ CANCEL_SCOPES: Final = ("POST /api/imports/*/cancel/",)
 """What whoever may upload may do as well, with the imports that they made; with all, where it is
 one of their scopes."""
 
+APPLY_SCOPES: Final = ("POST /api/imports/*/apply/",)
+"""What whoever may upload may do as well: a plan is an upload of theirs that waits."""
+
+RELEASE_SCOPE: Final = "POST /api/imports/*/release/"
+
 ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
     "viewer": ("GET /api/data/customers/", "GET /api/imports/", "GET /api/imports/*/"),
     "planner": DEFAULT_SCOPES,
@@ -46,6 +51,7 @@ ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
         *CANCEL_SCOPES,
         "POST /api/access-tokens/",
         "POST /api/integrations/",
+        RELEASE_SCOPE,
     ),
 }
 

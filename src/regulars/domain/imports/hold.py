@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
+from types import NoneType
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from regulars.domain.fields.catalogue import PERMISSIONS
+from regulars.domain.imports.sources import RefusedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +73,8 @@ _PHONE_NUMBER: Final = re.compile(rb'phone_number[^"]*"\s*:\s*("[^"]+"|[0-9-][^"
 _PLAIN_SIGNS: Final = b'0123456789+ ().-"'
 _NOT_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 
+_NO_RECORDS: Final = (str, int, float, list, NoneType, RefusedRecord)
+
 _decode: Final = msgspec.json.Decoder().decode
 _TRUE_VALUES: Final = ("true", "yes", "1", "1.0")
 _FALSE_VALUES: Final = ("", "false", "no", "0", "0.0", "-0.0")
@@ -99,14 +103,16 @@ class HoldCounter:
 
     def feed(self, given: object) -> None:
         """Count a record: its JSON as it came, or the decoded record where it did not come as JSON.
-        What is no record has no effect, and counts nothing.
+
+        A JSON value that is no record has no effect, and counts nothing. Anything else may have
+        any effect.
         """
         if self._is_passed:
             return
         if isinstance(given, msgspec.Raw):
             given = bytes(memoryview(given))
         if not isinstance(given, bytes):
-            self._count_decoded(given)
+            self._count_value(given)
         elif b"\\" in given:
             self._count_escaped(given)
         else:
@@ -156,19 +162,26 @@ class HoldCounter:
         try:
             record = _decode(given)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            # Somebody more lenient may read it, and find anything in it.
-            for permission in PERMISSIONS:
-                self._withdrawn[permission] += self._customers_per_record
-            self._gone += self._customers_per_record
-            self._emails.add_all([None])
-            self._phone_numbers.add_all([None])
-            self._is_passed = self.could_hold()
+            # Somebody more lenient may read it.
+            self._count_unknown()
         else:
-            self._count_decoded(record)
+            self._count_value(record)
 
-    def _count_decoded(self, record: object) -> None:
-        if not isinstance(record, dict):
-            return
+    def _count_value(self, value: object) -> None:
+        if isinstance(value, dict):
+            self._count_decoded(value)
+        elif not isinstance(value, _NO_RECORDS):
+            self._count_unknown()
+
+    def _count_unknown(self) -> None:
+        for permission in PERMISSIONS:
+            self._withdrawn[permission] += self._customers_per_record
+        self._gone += self._customers_per_record
+        self._emails.add_all([None])
+        self._phone_numbers.add_all([None])
+        self._is_passed = self.could_hold()
+
+    def _count_decoded(self, record: dict[object, object]) -> None:
         named = {str(key).strip().lower(): value for key, value in record.items()}
         identified = named.get("external_id")
         is_identified = identified is not None and bool(str(identified).strip())

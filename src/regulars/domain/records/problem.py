@@ -203,12 +203,14 @@ PROBLEM_KINDS: Final = _kinds(
 )
 
 
-class Problem(msgspec.Struct, frozen=True, gc=False):
+class Problem(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Something wrong with one record, or with one of its fields."""
 
     code: str
     record: int
     field: str | None = None
+    line: int | None = None
+    """Where the record begins in the body, from 1; of CSV."""
 
     @property
     def kind(self) -> ProblemKind:

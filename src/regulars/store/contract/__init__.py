@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from regulars.store.contract.company import CompanyStore, SpoolWriter
 from regulars.store.contract.installation import InstallationStore
+from regulars.store.contract.reports import RejectedRow, ReportStore
 from regulars.store.contract.values import (
     AddressKind,
     AuditEntry,
@@ -35,6 +36,8 @@ __all__ = [
     "InstallationStore",
     "QueueStep",
     "QueuedImport",
+    "RejectedRow",
+    "ReportStore",
     "SpoolWriter",
     "Suppression",
 ]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.imports.decide import Position
     from regulars.store.contract.plans import PlanStore
+    from regulars.store.contract.reports import ReportStore
+    from regulars.store.contract.retention import RetentionStore
     from regulars.store.contract.undo import UndoStore
     from regulars.store.contract.values import (
         AuditEntry,
@@ -45,6 +47,14 @@ class CompanyStore(Protocol):
     @property
     def plans(self) -> PlanStore:
         """What is kept of imports that were counted and not applied."""
+
+    @property
+    def reports(self) -> ReportStore:
+        """Problems of imports, and rejected records."""
+
+    @property
+    def retention(self) -> RetentionStore:
+        """What goes after a while."""
 
     @property
     def undo(self) -> UndoStore:

@@ -9,6 +9,8 @@ import msgspec
 
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
+from regulars.domain.records.problem import Problem
+from regulars.store.contract.reports import RejectedRow
 
 if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
@@ -116,6 +118,13 @@ class Batch(msgspec.Struct):
     position: Position
     import_run: ImportRun
     at: datetime
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    """Those that the import's report keeps."""
+    rejected: list[RejectedRow] = msgspec.field(default_factory=list)
+    header: tuple[str, ...] | None = None
+    """Of the body that the rejected records came in, where it had one."""
+    erased: set[Entry] = msgspec.field(default_factory=set)
+    """Identifiers of forgotten persons: the rejected records that name them go."""
 
 
 class Suppression(msgspec.Struct, frozen=True):

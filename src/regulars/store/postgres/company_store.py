@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from threading import RLock, get_ident
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decide import Position
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.postgres import register
-from regulars.store.postgres.errors import translated_errors
+from regulars.store.postgres.company_sessions import CompanySessions
 from regulars.store.postgres.plans import PostgresPlanStore
+from regulars.store.postgres.reports import PostgresReports
+from regulars.store.postgres.retention import PostgresRetentionStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.spool import Spool
 from regulars.store.postgres.undo import PostgresUndoStore
@@ -24,10 +24,9 @@ from regulars.store.rows import (
     read_suppression,
     to_microseconds,
 )
-from regulars.store.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
     from contextlib import AbstractContextManager
 
     from psycopg import Connection
@@ -55,65 +54,32 @@ class PostgresCompanyStore:
         self._sql: Final = schema.statements
         self._spool: Final = Spool(sessions, schema.statements)
         self.identifier_keys: Final = IdentifierKeys(identifier_secret)
-        self._lock: Final = schema.lock
-        self._turn: Final = Turn()
-        self._locked: Connection[TupleRow] | None = None
-        self._one_write: Final = RLock()
-        self._grouping: int | None = None
-        """The thread whose batches are grouped, while they are."""
+        self._company: Final = CompanySessions(sessions, schema.lock)
+        self._reading: Final = self._company.reading
+        self._writing: Final = self._company.writing
         self.plans: Final = PostgresPlanStore(
             schema.load_statements("plans.sql"), self._reading, self._writing
+        )
+        self.reports: Final = PostgresReports(
+            schema.load_statements("reports.sql"),
+            self._reading,
+            self._writing,
+            self.identifier_keys,
+        )
+        self.retention: Final = PostgresRetentionStore(
+            schema, self._reading, self._writing, self.identifier_keys
         )
         self.undo: Final = PostgresUndoStore(
             schema.load_statements("undo.sql"), self._reading, self._writing
         )
 
-    @contextmanager
-    def try_lock(self) -> Iterator[bool]:
+    def lock(self) -> AbstractContextManager[None]:
+        """See `CompanyStore.lock`."""
+        return self._company.lock()
+
+    def try_lock(self) -> AbstractContextManager[bool]:
         """See `CompanyStore.try_lock`."""
-        with self._turn.take(wait=False) as is_our_turn:
-            if not is_our_turn:
-                yield False
-                return
-            with self._sessions.locked_at_once(self._lock) as connection:
-                self._locked = connection
-                try:
-                    yield connection is not None
-                finally:
-                    self._locked = None
-
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """See `CompanyStore.lock`; the server lets go of the lock when its holder dies."""
-        with self._turn.take(), self._sessions.locked(self._lock) as connection:
-            self._locked = connection
-            try:
-                yield
-            finally:
-                self._locked = None
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection[TupleRow]]:
-        """A transaction in the very session that holds the lock.
-
-        So it fails, and nothing is written, if the lock was lost because the session ended.
-        """
-        self._turn.check_taken()
-        connection = self._locked
-        if connection is None:
-            raise RuntimeError("the company's lock is being waited for, or let go of")
-        with self._one_write, translated_errors(), connection.transaction():
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection[TupleRow]]:
-        """A session that sees what this thread wrote, also what is not durable yet."""
-        if self._grouping == get_ident() and self._locked is not None:
-            with translated_errors():
-                yield self._locked
-        else:
-            with self._sessions.session() as connection:
-                yield connection
+        return self._company.try_lock()
 
     def _load(
         self, statement: str, parameters: Mapping[str, object] | None = None
@@ -152,15 +118,9 @@ class PostgresCompanyStore:
         with self._reading() as connection:
             return register.load_changes(connection, self._sql, customer_ids)
 
-    @contextmanager
-    def group_batches(self) -> Iterator[None]:
+    def group_batches(self) -> AbstractContextManager[None]:
         """See `CompanyStore.group_batches`."""
-        with self._writing():
-            self._grouping = get_ident()
-            try:
-                yield
-            finally:
-                self._grouping = None
+        return self._company.grouping()
 
     def save_batch(self, batch: Batch) -> None:
         """See `CompanyStore.save_batch`."""
@@ -171,6 +131,7 @@ class PostgresCompanyStore:
             for entry in batch.audit_entries:
                 self._write_audit_entry(connection, entry)
             self._update_import(connection, batch.import_run)
+            self.reports.add_batch(batch)
 
     # Suppression
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
     from regulars.store.contract import Batch
+    from regulars.store.contract.retention import Purge
     from regulars.store.identifier_key import IdentifierKeys
     from regulars.store.postgres.schema import Statements
 
@@ -129,6 +130,22 @@ def write_batch(
             "living": batch.position.living,
         },
     )
+
+
+def write_purge(
+    connection: Connection[TupleRow],
+    statements: Statements,
+    identifier_keys: IdentifierKeys,
+    purge: Purge,
+) -> None:
+    """What is left of deleted customers, and of their history."""
+    _update_customers(connection, statements["update_customers"], purge.updated)
+    removed = identifier_keys.rows(purge.identifiers_removed)
+    connection.execute(
+        statements["delete_identifiers"],
+        {"keys": [key for key, _ in removed], "customer_ids": [number for _, number in removed]},
+    )
+    _blank_changes(connection, statements["blank_changes"], purge.blanked)
 
 
 def _fetch(

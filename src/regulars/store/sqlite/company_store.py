@@ -23,6 +23,8 @@ from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
 from regulars.store.sqlite.plans import SqlitePlanStore
 from regulars.store.sqlite.register import SQL, json_list
+from regulars.store.sqlite.reports import SqliteReports
+from regulars.store.sqlite.retention import SqliteRetentionStore
 from regulars.store.sqlite.spool import Spool
 from regulars.store.sqlite.undo import SqliteUndoStore
 from regulars.store.turn import Turn
@@ -56,6 +58,10 @@ class SqliteCompanyStore:
         self._turn: Final = Turn()
         self.identifier_keys: Final = IdentifierKeys(identifier_secret)
         self.plans: Final = SqlitePlanStore(self._database, self._turn)
+        self.reports: Final = SqliteReports(self._database, self._turn, self.identifier_keys)
+        self.retention: Final = SqliteRetentionStore(
+            self._database, self._turn, self.identifier_keys
+        )
         self.undo: Final = SqliteUndoStore(self._database, self._turn)
 
     @contextmanager
@@ -126,6 +132,7 @@ class SqliteCompanyStore:
             for entry in batch.audit_entries:
                 _write_audit_entry(connection, entry)
             _update_import(connection, batch.import_run)
+            self.reports.add_batch(batch)
 
     def _fold_identifiers(self) -> None:
         with self._database.read() as connection:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from regulars.domain.customers.customer import Customer
     from regulars.domain.identity.identifiers import Entry
     from regulars.store.contract import Batch
+    from regulars.store.contract.retention import Purge
     from regulars.store.identifier_key import IdentifierKeys
 
 SQL: Final = load_statements("sqlite", "company.sql")
@@ -112,6 +113,20 @@ def write_batch(
             "living": batch.position.living,
             "recent_identifiers": len(added),
         },
+    )
+
+
+def write_purge(
+    connection: sqlite3.Connection, identifier_keys: IdentifierKeys, purge: Purge
+) -> None:
+    """What is left of deleted customers, and of their history."""
+    connection.executemany(SQL["update_customer"], purge.updated)
+    removed = identifier_keys.rows(purge.identifiers_removed)
+    connection.executemany(SQL["delete_identifier"], removed)
+    connection.executemany(SQL["delete_recent_identifier"], removed)
+    connection.executemany(
+        SQL["blank_change"],
+        [(change.version, change.before, change.after, change.proofs) for change in purge.blanked],
     )
 
 

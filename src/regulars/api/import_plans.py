@@ -1,0 +1,111 @@
+"""`POST /api/imports/ID/apply/` and `/ID/release/` (SPEC section 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from litestar import MediaType, Request, Response, post
+
+from regulars.api.context import (
+    check_parameters,
+    check_scope,
+    principal_of,
+    register_of,
+    services_of,
+)
+from regulars.api.documentation import failures
+from regulars.api.imports import ImportId, find_import
+from regulars.api.plan_replies import moved_reply
+from regulars.api.replies import UploadReply, import_reply
+from regulars.api.uploads import ANSWER_SECONDS
+from regulars.services.kept_imports import PlanMovedError
+
+if TYPE_CHECKING:
+    from regulars.services.installation import Register
+    from regulars.store.contract import ImportRun, QueuedImport
+
+# Checking a plan takes as long as applying it: not all threads may be taken by it.
+_CHECKING: Final = ThreadPoolExecutor(4, "plan-check")
+
+
+@post(
+    "/api/imports/{import_id:str}/apply",
+    status_code=200,
+    guards=[check_scope],
+    responses=failures(400, 401, 403, 404, 409, 429, 503),
+    tags=["Imports"],
+    summary="Apply a plan",
+)
+async def apply_import(
+    request: Request[Any, Any, Any], import_id: ImportId
+) -> Response[UploadReply]:
+    """Has a dry run take effect, once. All of it is checked first: if a record would do anything
+    else than was planned, nothing is applied, and the answer names the first such records. There is
+    no body.
+    """
+    check_parameters(request, set())
+    services, principal = services_of(request), principal_of(request)
+    run = await asyncio.to_thread(find_import, request, import_id)
+    register = await asyncio.to_thread(register_of, request)
+
+    def apply() -> QueuedImport:
+        return services.imports.kept.apply(
+            register,
+            run,
+            services.imports.import_settings(register),
+            actor=principal.actor,
+            may_release=principal.may("POST", f"/api/imports/{run.id}/release/"),
+        )
+
+    try:
+        queued = await asyncio.get_running_loop().run_in_executor(_CHECKING, apply)
+    except PlanMovedError as error:
+        return _json(moved_reply(str(error), error.conflicts), 409)
+    return _json(UploadReply("ok", import_reply(await _follow(request, register, queued))), 200)
+
+
+@post(
+    "/api/imports/{import_id:str}/release",
+    status_code=200,
+    guards=[check_scope],
+    responses=failures(400, 401, 403, 404, 409, 429, 503),
+    tags=["Imports"],
+    summary="Release a held import",
+)
+async def release_import(
+    request: Request[Any, Any, Any], import_id: ImportId
+) -> Response[UploadReply]:
+    """Lets a held import take effect, at the end of the line. It leaves alone, and lists, every
+    field that was written since it was held. There is no body.
+    """
+    check_parameters(request, set())
+    services, actor = services_of(request), principal_of(request).actor
+    run = await asyncio.to_thread(find_import, request, import_id)
+    register = await asyncio.to_thread(register_of, request)
+
+    def release() -> QueuedImport:
+        return services.imports.kept.release(register, run, actor=actor)
+
+    queued = await asyncio.get_running_loop().run_in_executor(_CHECKING, release)
+    return _json(UploadReply("ok", import_reply(await _follow(request, register, queued))), 200)
+
+
+async def _follow(
+    request: Request[Any, Any, Any], register: Register, queued: QueuedImport
+) -> ImportRun:
+    """The import once it has ended, or after a while."""
+    services = services_of(request)
+    ended = services.run_import(queued.company, queued.id)
+    await asyncio.wait([asyncio.wrap_future(ended)], timeout=ANSWER_SECONDS)
+    return await asyncio.to_thread(services.imports.find, register, queued.id)
+
+
+def _json(reply: msgspec.Struct, status: int) -> Response[UploadReply]:
+    return Response(
+        msgspec.json.encode(reply),  # type: ignore[arg-type]
+        status_code=status,
+        media_type=MediaType.JSON,
+    )

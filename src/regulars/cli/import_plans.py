@@ -1,0 +1,93 @@
+"""`regulars imports apply` and `regulars imports release`; plans and holds on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+import msgspec
+
+from regulars.cli.context import ACTOR, installation
+from regulars.services.file_import import run_to_its_end
+from regulars.services.import_plan import tell_reason
+from regulars.services.imports import Imports
+from regulars.services.kept_imports import PlanMovedError
+
+if TYPE_CHECKING:
+    from regulars.services.installation import Register
+    from regulars.store.contract import ImportRun
+
+_SHOWN_CHANGES: Final = 20
+
+
+@click.command("apply")
+@click.argument("company")
+@click.argument("import_id", metavar="ID")
+@click.pass_context
+def apply_import(context: click.Context, company: str, import_id: str) -> None:
+    """Have a dry run take effect, once: only where every record would do what was planned."""
+    with installation() as opened:
+        register = opened.open_register(company)
+        imports = Imports(opened)
+        run = imports.find(register, import_id)
+        settings = imports.import_settings(register)
+        try:
+            imports.kept.apply(register, run, settings, actor=ACTOR, may_release=True)
+        except PlanMovedError as error:
+            for each in error.conflicts:
+                click.echo(f"record {each.record}: {each.reason}", err=True)
+            raise
+        run = run_to_its_end(imports, register, run.id)
+    _finish(context, run)
+
+
+@click.command("release")
+@click.argument("company")
+@click.argument("import_id", metavar="ID")
+@click.pass_context
+def release_import(context: click.Context, company: str, import_id: str) -> None:
+    """Let a held import take effect. It leaves alone, and lists, every field that was written since
+    it was held.
+    """
+    with installation() as opened:
+        register = opened.open_register(company)
+        imports = Imports(opened)
+        run = _release(imports, register, imports.find(register, import_id))
+    _finish(context, run)
+
+
+def settle(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
+    """Show a plan; ask whether a held import is to be applied, where there is somebody to ask."""
+    found = imports.kept.find_plan(register, run)
+    if found is None or run.status not in ("planned", "held"):
+        return run
+    company = register.company.short_name
+    for reason in found.plan.hold_reasons:
+        click.echo(f"{'held' if run.status == 'held' else 'would be held'}: {tell_reason(reason)}")
+    if run.status == "planned":
+        for sample in found.samples[:_SHOWN_CHANGES]:
+            click.echo(msgspec.json.encode(sample).decode())
+        click.echo(f"nothing was changed; to apply it: regulars imports apply {company} {run.id}")
+        return run
+    if _can_ask() and click.confirm("Apply it all the same?", err=True):
+        return _release(imports, register, run)
+    click.echo(f"nothing was changed; to apply it: regulars imports release {company} {run.id}")
+    return run
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _release(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
+    imports.kept.release(register, run, actor=ACTOR)
+    return run_to_its_end(imports, register, run.id)
+
+
+def _finish(context: click.Context, run: ImportRun) -> None:
+    # Loaded here: `regulars import` uses this module.
+    from regulars.cli.imports import print_report  # noqa: PLC0415
+
+    print_report(run)
+    context.exit(0 if run.status == "done" else 1)

@@ -1,0 +1,74 @@
+"""Importing a file that lies here, as commands do: at once, or by way of a plan or a hold.
+
+Owns which way a file takes. One that may have to wait is spooled first: nobody can say whether the
+file will still be there.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from regulars.domain.imports.hold import HoldCounter
+from regulars.services.import_plan import read_hold_limits
+from regulars.services.kept_imports import KEPT
+from regulars.services.record_reading import open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from regulars.domain.imports.options import ImportOptions
+    from regulars.domain.imports.report import Report
+    from regulars.services.imports import Imports
+    from regulars.services.installation import Register
+    from regulars.settings import Settings
+    from regulars.store.contract import ImportRun
+
+_PIECE_BYTES: Final = 1024 * 1024
+_LOOK_SECONDS: Final = 0.2
+
+
+def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
+    imports: Imports,
+    register: Register,
+    file: BinaryIO,
+    options: ImportOptions,
+    *,
+    settings: Settings,
+    size_bytes: int,
+    actor: str,
+    on_progress: Callable[[Report], None],
+) -> ImportRun:
+    """Import a file from its beginning, in its turn; gives the import, which may be planned or
+    held. Raises `MalformedBodyError`; then nothing was applied.
+    """
+    is_to_wait = options.is_dry_run or _could_hold(file, options, settings)
+    file.seek(0)
+    if not is_to_wait:
+        return imports.run_file(register, file, options, size_bytes, actor, on_progress)
+    accepted = imports.acceptance.receive(register, _pieces(file), options, actor)
+    return run_to_its_end(imports, register, accepted.id)
+
+
+def run_to_its_end(imports: Imports, register: Register, import_id: str) -> ImportRun:
+    """Run what waits until an import has left the line; where a server is at work, wait for it."""
+    while True:
+        imports.run_waiting(register)
+        run = imports.find(register, import_id)
+        if run.status in KEPT or run.status not in ("queued", "running"):
+            return run
+        time.sleep(_LOOK_SECONDS)
+
+
+def _could_hold(file: BinaryIO, options: ImportOptions, settings: Settings) -> bool:
+    counter = HoldCounter(
+        read_hold_limits(settings), customers_per_record=settings.customers_per_record
+    )
+    for given in open_records(file, options.form):
+        counter.feed(given)
+    return counter.could_hold()
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(_PIECE_BYTES):
+        yield piece

@@ -1,0 +1,147 @@
+"""Problems and rejected records are kept in order, paged, erased by identifier, and let go of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from regulars.domain.identity.identifiers import Kind
+from regulars.domain.records.problem import Problem
+from regulars.store.contract import RejectedRow
+from tests.store.make import ADA, BOB, LATER, MOBILE, make_batch, save, start_run
+
+if TYPE_CHECKING:
+    from regulars.store.contract import CompanyStore, ImportRun
+
+MALFORMED = Problem("malformed_record", 1, None, 7)
+ODD_NAME = Problem("unknown_field", 2, "tab\tnew\nline \\N 'é'")
+BAD_EMAIL = Problem("bad_email", 3, "email")
+
+
+def add(store: CompanyStore, run: ImportRun, *rows: RejectedRow) -> None:
+    with store.lock():
+        store.reports.add(run.number, [], rows)
+
+
+def rejected(record: int, *identifiers: tuple[Kind, str]) -> RejectedRow:
+    original = b'{"external_id": "%d", \xff\0}' % record
+    return RejectedRow(record, original, [Problem("no_identifier", record)], list(identifiers))
+
+
+def records_of(store: CompanyStore, run: ImportRun) -> list[int]:
+    return [row.record for row in store.reports.load_rejected(run.number, 0, 1000)]
+
+
+def test_a_batch_keeps_problems_and_rejected_records(store: CompanyStore) -> None:
+    run = start_run(store)
+    batch = make_batch(run)
+    batch.problems = [MALFORMED, ODD_NAME]
+    batch.rejected = [RejectedRow(1, b"x\0\xff", [MALFORMED, BAD_EMAIL]), RejectedRow(4, None, [])]
+    batch.header = ("e-mail", "=odd")
+    save(store, batch)
+    assert store.reports.load_problems(run.number, 0, 10) == [(1, MALFORMED), (2, ODD_NAME)]
+    assert store.reports.load_rejected(run.number, 0, 10) == batch.rejected
+    assert store.reports.load_header(run.number) == batch.header
+
+
+def test_a_batch_that_fails_keeps_neither(store: CompanyStore) -> None:
+    run = start_run(store)
+    batch = make_batch(run)
+    batch.problems = [MALFORMED]
+    batch.rejected = [rejected(1), rejected(1)]
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        save(store, batch)
+    assert store.reports.load_problems(run.number, 0, 10) == []
+    assert store.reports.load_rejected(run.number, 0, 10) == []
+
+
+def test_problems_are_paged_in_the_order_in_which_they_came(store: CompanyStore) -> None:
+    run, other = start_run(store), start_run(store)
+    problems = [Problem("bad_email", 100 - number, "email") for number in range(50)]
+    with store.lock():
+        store.reports.add(other.number, [MALFORMED], [])
+        store.reports.add(run.number, problems[:20], [])
+        store.reports.add(other.number, [MALFORMED], [])
+        store.reports.add(run.number, problems[20:], [])
+    found: list[Problem] = []
+    after = 0
+    while page := store.reports.load_problems(run.number, after, 7):
+        found += [problem for _, problem in page]
+        after = page[-1][0]
+    assert found == problems
+    assert len(store.reports.load_problems(other.number, 0, 7)) == 2
+
+
+def test_problems_are_found_by_their_codes(store: CompanyStore) -> None:
+    run = start_run(store)
+    with store.lock():
+        store.reports.add(run.number, [MALFORMED, BAD_EMAIL, ODD_NAME, BAD_EMAIL], [])
+    wanted = ["bad_email", "unknown_field"]
+    assert [number for number, _ in store.reports.load_problems(run.number, 0, 9, wanted)] == [
+        2, 3, 4,
+    ]  # fmt: skip
+    assert store.reports.load_problems(run.number, 0, 9, []) == []
+    assert store.reports.load_problems(run.number, 2, 1, wanted) == [(3, ODD_NAME)]
+
+
+def test_an_import_without_problems_has_none(store: CompanyStore) -> None:
+    assert store.reports.load_problems(99, 0, 10) == []
+    assert store.reports.load_rejected(99, 0, 10) == []
+    assert store.reports.load_header(99) is None
+
+
+def test_records_that_name_a_forgotten_person_go_from_every_import(store: CompanyStore) -> None:
+    first, second = start_run(store), start_run(store)
+    add(store, first, rejected(1, (Kind.EMAIL_UNREGISTERED, ADA)), rejected(2))
+    add(store, second, rejected(5, (Kind.EXTERNAL_ID, "7"), (Kind.EMAIL_REGISTERED, BOB)))
+    add(store, second, rejected(6, (Kind.PHONE_REGISTERED, MOBILE)), rejected(8))
+    batch = make_batch(second)
+    # However the customer was registered, and whichever of its identifiers a record names.
+    batch.erased = {(Kind.EMAIL_REGISTERED, ADA), (Kind.EXTERNAL_ID, "7")}
+    # Also a record of the very batch that forgets.
+    batch.rejected = [rejected(9, (Kind.EMAIL_DELETED, ADA)), rejected(10)]
+    save(store, batch)
+    assert records_of(store, first) == [2]
+    assert records_of(store, second) == [6, 8, 10]
+    with store.lock():
+        store.reports.erase({(Kind.PHONE_ONLY_UNREGISTERED, MOBILE)})
+    assert records_of(store, second) == [8, 10]
+
+
+def test_an_identifier_of_another_kind_is_not_the_same(store: CompanyStore) -> None:
+    run = start_run(store)
+    add(store, run, rejected(1, (Kind.EXTERNAL_ID, "358")))
+    with store.lock():
+        store.reports.erase({(Kind.PHONE_REGISTERED, "358")})
+    assert records_of(store, run) == [1]
+
+
+def test_rejected_records_go_with_their_headers_once_they_are_old(store: CompanyStore) -> None:
+    old, new, running = start_run(store), start_run(store), start_run(store)
+    for run in (old, new, running):
+        with store.lock():
+            row = rejected(1, (Kind.EMAIL_REGISTERED, ADA))
+            store.reports.add(run.number, [MALFORMED], [row], ["email"])
+    with store.lock():
+        old.ended_at = LATER
+        new.ended_at = LATER + timedelta(days=1)
+        store.save_import(old)
+        store.save_import(new)
+        assert store.reports.delete_rejected(LATER) == 0
+        assert store.reports.delete_rejected(LATER + timedelta(seconds=1)) == 1
+        assert store.reports.delete_rejected(LATER + timedelta(seconds=1)) == 0
+    assert [records_of(store, run) for run in (old, new, running)] == [[], [1], [1]]
+    assert store.reports.load_header(old.number) is None
+    assert store.reports.load_header(new.number) == ("email",)
+    assert store.reports.load_problems(old.number, 0, 1) == [(1, MALFORMED)]
+
+
+def test_writing_takes_the_lock_of_the_company(store: CompanyStore) -> None:
+    with pytest.raises(RuntimeError):
+        store.reports.add(1, [MALFORMED], [])
+    with pytest.raises(RuntimeError):
+        store.reports.erase({(Kind.EXTERNAL_ID, "1")})
+    with pytest.raises(RuntimeError):
+        store.reports.delete_rejected(LATER)
