@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from benchmarks import latency
-from benchmarks.imports import compare_growth, compare_new_customers
+from benchmarks.imports import compare_growth, compare_new_customers, compare_nightly
 from benchmarks.machine import describe_machine
 from benchmarks.places import places
 from benchmarks.results import Comparison, Results
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from benchmarks.places import Places
 
+FORMATS: Final = ("ndjson", "json", "csv")
 ORDERS: Final = ("ordered", "unordered")
 _TABLE_WIDTH: Final = 130
 
@@ -43,7 +44,10 @@ def main(arguments: list[str] | None = None) -> Results:
 def _compare(options: argparse.Namespace, where: Places) -> Iterator[Comparison]:
     for order in options.orders or ORDERS:
         for records in options.records:
-            yield compare_new_customers(where, order, records, options.pairs)
+            for file_format in options.formats:
+                yield compare_new_customers(where, order, file_format, records, options.pairs)
+            if options.nightly:
+                yield compare_nightly(where, order, records, options.pairs)
         if options.stored:
             yield compare_growth(where, order, options.stored, options.part)
 
@@ -66,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--records", type=int, nargs="*", default=[1_000_000], help="sizes of the imports"
+    )
+    parser.add_argument(
+        "--formats", nargs="*", choices=FORMATS, default=["ndjson"], help="of the files of new ones"
+    )
+    parser.add_argument(
+        "--nightly", action="store_true", help="also import the file again, 1 %% of it changed"
     )
     parser.add_argument("--pairs", type=int, default=3, help="runs of each size (default 3)")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")

@@ -8,6 +8,7 @@ durable. It reads no value through a type, looks nobody up, compares, counts and
 from __future__ import annotations
 
 import gc
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,14 +17,16 @@ import psycopg
 
 from benchmarks.made_up import COMPANY
 from regulars.domain.identity.identifiers import Kind
-from regulars.services.import_run import TRANSACTION_RECORDS
+from regulars.services.import_run import BATCH_RECORDS, TRANSACTION_RECORDS
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from regulars.services.installation import Installation
 
 _CHANGED_AT: Final = 1_700_000_000_000_000
 _SCHEMA: Final = f"company_{COMPANY}"
@@ -40,6 +43,42 @@ def import_file(folder: Path, database_url: str, path: Path) -> int:
         if database_url:
             return _import_into_postgres(database_url, batches)
         return _import_into_sqlite(folder, batches)
+
+
+def look_up_file(installation: Installation, folder: Path, database_url: str, path: Path) -> int:
+    """Decode an NDJSON file and look up the external_id of every record: the least that a file
+    takes of which nothing is new; gives how many were found.
+    """
+    keys = installation.open_register(COMPANY).store.identifier_keys
+    decode = msgspec.json.Decoder(dict[str, Any]).decode
+    gc.freeze()
+    gc.disable()
+    found = 0
+    with path.open("rb") as file, _looking_up(folder, database_url) as look_up:
+        while lines := list(islice(file, BATCH_RECORDS)):
+            sought = [keys(Kind.EXTERNAL_ID, decode(line)["external_id"]) for line in lines]
+            found += len(look_up(sought))
+    return found
+
+
+@contextmanager
+def _looking_up(folder: Path, database_url: str) -> Iterator[Callable[[list[int]], list[Any]]]:
+    """Gives the customers under keys."""
+    if database_url:
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            yield lambda keys: connection.execute(
+                "SELECT sought.key, found.customer_id FROM unnest(%s::bigint[]) AS sought (key)"
+                f" CROSS JOIN LATERAL (SELECT customer_id FROM {_SCHEMA}.identifier"
+                " WHERE key = sought.key OFFSET 0) AS found",
+                (keys,),
+            ).fetchall()
+    else:
+        database = Database(folder / "companies" / COMPANY / "register.db", "company")
+        with database.bulk(), database.read() as connection_:
+            yield lambda keys: connection_.execute(
+                register.SQL["find_holders"], {"keys": register.json_list(keys)}
+            ).fetchall()
+        database.close()
 
 
 def _keys(lines: Lines, first_id: int, identifier_key: IdentifierKeys) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.made_up import write_records
@@ -11,6 +12,7 @@ from benchmarks.results import Comparison
 if TYPE_CHECKING:
     from benchmarks.made_up import Order
     from benchmarks.places import Places
+    from regulars.domain.imports.body_form import Format
 
 GROWTH_START: Final = 100_000
 """Customers stored where the rate of a small store is taken."""
@@ -18,17 +20,44 @@ GROWTH_PARTS: Final = 4
 """Imports in a row whose time is taken, since keys are moved over in some imports only."""
 
 
-def compare_new_customers(places: Places, order: Order, records: int, pairs: int) -> Comparison:
-    """Import a file of new customers into an empty company: floor and ours by turns."""
-    path = places.folder / "records.ndjson"
-    write_records(path, order, 0, records)
+def compare_new_customers(
+    places: Places, order: Order, file_format: Format, records: int, pairs: int
+) -> Comparison:
+    """Import a file of new customers into an empty company: floor and ours by turns.
+
+    The floor takes the same records as NDJSON, whatever the format of ours.
+    """
+    paths: dict[Side, Path] = {
+        "floor": places.folder / "records.ndjson",
+        "ours": places.folder / f"records.{file_format}",
+    }
+    write_records(paths["floor"], order, 0, records)
+    write_records(paths["ours"], order, 0, records, file_format=file_format)
     measures: dict[Side, list[Measure]] = {"floor": [], "ours": []}
     for _ in range(pairs):
         for side, measured in measures.items():
             with places.fresh() as (folder, database_url):
+                measured.append(run(Task(side, folder, database_url, str(paths[side]))))
+    for path in set(paths.values()):
+        path.unlink()
+    name = f"{records:,} new, {order}, {file_format}"
+    return Comparison(name, "floor", measures["floor"], measures["ours"])
+
+
+def compare_nightly(places: Places, order: Order, records: int, pairs: int) -> Comparison:
+    """Import a file again in which one record of a hundred has changed, another each night."""
+    path = places.folder / "records.ndjson"
+    measures: dict[Side, list[Measure]] = {"floor of look-up": [], "ours": []}
+    with places.fresh() as (folder, database_url):
+        write_records(path, order, 0, records)
+        run(Task("ours", folder, database_url, str(path)))
+        for night in range(pairs):
+            write_records(path, order, 0, records, changed=night)
+            for side, measured in measures.items():
                 measured.append(run(Task(side, folder, database_url, str(path))))
     path.unlink()
-    return Comparison(f"{records:,} new, {order}", "floor", measures["floor"], measures["ours"])
+    name = f"{records:,} nightly, {order}"
+    return Comparison(name, "look-up", measures["floor of look-up"], measures["ours"])
 
 
 def compare_growth(places: Places, order: Order, stored: int, part: int) -> Comparison:

@@ -6,11 +6,15 @@ slice of the same endless population can be written, and no two customers share 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+import csv
+import json
+from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from regulars.domain.imports.body_form import Format
 
 Order = Literal["ordered", "unordered"]
 
@@ -46,8 +50,10 @@ _RECORD: Final = (
 )
 
 
-def records(order: Order, start: int, count: int) -> Iterator[str]:
-    """Lines of NDJSON. `ordered` identifiers rise from record to record."""
+def records(order: Order, start: int, count: int, *, changed: int | None = None) -> Iterator[str]:
+    """Lines of NDJSON. `ordered` identifiers rise from record to record. One record of a hundred,
+    another for each value of `changed`, has changed in one field.
+    """
     if start + count > MOST_CUSTOMERS:
         raise ValueError(f"there are only {MOST_CUSTOMERS} made-up customers")
     for index in range(start, start + count):
@@ -71,7 +77,7 @@ def records(order: Order, start: int, count: int) -> Iterator[str]:
             dice // 13 % 24,
             dice // 17 % 12 + 1,
             dice // 19 % 28 + 1,
-            dice // 23 % 60,
+            (dice // 23 + (index % 100 == changed)) % 60,
             _LANGUAGES[dice // 29 % 3],
             _TAGS[dice // 31 % 7],
             _TAGS[dice // 37 % 7],
@@ -79,7 +85,35 @@ def records(order: Order, start: int, count: int) -> Iterator[str]:
         )
 
 
-def write_records(path: Path, order: Order, start: int, count: int) -> None:
-    """An NDJSON file of `count` customers from `start` on."""
-    with path.open("w", encoding="utf-8", buffering=1024 * 1024) as file:
-        file.writelines(records(order, start, count))
+def write_records(
+    path: Path,
+    order: Order,
+    start: int,
+    count: int,
+    *,
+    file_format: Format = "ndjson",
+    changed: int | None = None,
+) -> None:
+    """A file of `count` customers from `start` on."""
+    lines = records(order, start, count, changed=changed)
+    with path.open("w", encoding="utf-8", buffering=1024 * 1024, newline="") as file:
+        if file_format == "ndjson":
+            file.writelines(lines)
+        elif file_format == "json":
+            file.write('{"customers": [\n')
+            file.writelines(line if not at else f",{line}" for at, line in enumerate(lines))
+            file.write("]}\n")
+        else:
+            _write_csv(file, lines)
+
+
+def _write_csv(file: TextIO, lines: Iterator[str]) -> None:
+    writer = csv.writer(file)
+    for at, line in enumerate(lines):
+        record = json.loads(line)
+        record["tags"] = ",".join(record["tags"])
+        if not at:
+            writer.writerow(record)
+        writer.writerow(
+            str(value).lower() if isinstance(value, bool) else value for value in record.values()
+        )
