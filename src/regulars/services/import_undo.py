@@ -165,6 +165,7 @@ class UndoRunner:
         batch = plan_batch(
             undo.decision, [], [], self._settings.hash_address, run, self._settings.now()
         )
+        batch.problems = undo.decision.problems
         batch.blanked += [_blanked_row(change) for change in undo.blanked]
         batch.identifiers_removed += [
             (customer.id, identifier_entries(customer.fields)) for customer in undo.removed
