@@ -19,10 +19,11 @@ from regulars.store.contract import QueuedImport
 from tests.properties.company import ACME, NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from regulars.domain.imports.plan import Conflict
+    from regulars.domain.imports.report import Report
     from regulars.store.contract import ImportRun
     from tests.properties.company import UploadedCompany
 
@@ -65,7 +66,11 @@ class Planner:
             return checker.check(run, plan, body_of(given_records))
 
     def go_on(
-        self, run: ImportRun, given_records: Sequence[object], batch_records: int = 3
+        self,
+        run: ImportRun,
+        given_records: Sequence[object],
+        batch_records: int = 3,
+        on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
         store = self.company.store
         queued = QueuedImport(
@@ -75,7 +80,7 @@ class Planner:
         settings = msgspec.structs.replace(self.settings, batch_records=batch_records)
         with store.lock():
             runner = KeptRunner(store, self.company.schema, settings)
-            return runner.run(queued, body_of(given_records))
+            return runner.run(queued, body_of(given_records), on_progress)
 
     def apply(self, given_records: Sequence[object], options: ImportOptions) -> ImportRun:
         """Without any plan."""
