@@ -37,7 +37,7 @@ class Maintenance:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
         self._tasks: Final = [
-            Task("rejected records removed", self._delete_rejected),
+            Task("imports rid of their rejected records", self._delete_rejected),
             Task("deleted customers purged", self._purge_deleted),
             Task("plans and held imports dropped", self._imports.kept.drop_expired),
         ]
