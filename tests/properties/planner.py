@@ -46,13 +46,14 @@ class Planner:
         given_records: Sequence[object],
         options: ImportOptions = DRY,
         limits: HoldLimits = NEVER,
+        large_bytes: int = 1000,
     ) -> ImportRun:
         store = self.company.store
         queued = QueuedImport(
             1, secrets.token_hex(8), ACME.short_name, NOON, "token:till", options, 0, None,
             is_spooled=True,
         )  # fmt: skip
-        settings = PlanSettings(limits, 7, self.folder)
+        settings = PlanSettings(limits, 7, self.folder, large_bytes)
         with store.lock():
             runner = PlanRunner(store, self.company.schema, self.settings, settings)
             return runner.run(queued, body_of(given_records))

@@ -232,6 +232,20 @@ def test_an_import_that_was_counted_and_not_held_is_applied_as_any_other(
         assert company.contents() == other.contents()
 
 
+def test_a_large_first_import_is_only_read_to_be_counted(
+    installation: InstallationStore, scratch: Path
+) -> None:
+    same = [{"external_id": str(number), "email": "x@example.org"} for number in range(7)]
+    with UploadedCompany.found(installation) as company:
+        planner = Planner(company, scratch)
+        fine = planner.plan(same, HOLDABLE, HoldLimits(address_records=7), large_bytes=-1)
+        assert (fine.status, fine.report.records) == ("running", 0)
+        run = planner.plan(same, HOLDABLE, HoldLimits(address_records=6), large_bytes=-1)
+        assert (run.status, run.report.records, run.report.created) == ("held", 7, 0)
+        done = planner.go_on(run, same)
+        assert (done.status, done.report.created) == ("done", 7)
+
+
 class Interrupted(Exception):  # noqa: N818 - it is no error
     """As if the process had been killed between two transactions."""
 
