@@ -8,6 +8,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
+import msgspec
+
 from regulars.domain.imports.sources import (
     RefusedRecord,
     decode_record,
@@ -15,6 +17,7 @@ from regulars.domain.imports.sources import (
     read_json_records,
     read_ndjson_records,
 )
+from regulars.domain.records.read_record import Original
 from regulars.domain.records.reader import RecordReader
 
 if TYPE_CHECKING:
@@ -38,7 +41,21 @@ def read_records(given: Iterable[object], schema: Schema, done: int) -> Iterator
     for number, raw in islice(enumerate(given, start=1), done, None):
         record = _read(reader, number, raw)
         record.seal()
+        if record.document is None and record.may_be_rejected:
+            record.original = Original(_original(raw), None)
         yield record
+
+
+def _original(given: object) -> bytes | None:
+    if isinstance(given, RefusedRecord) or is_too_large(given):
+        return None
+    try:
+        if isinstance(given, msgspec.Raw):
+            return bytes(memoryview(given))
+        return msgspec.json.encode(given)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        # Half a surrogate pair, or a number past all bounds, cannot be written again.
+        return None
 
 
 def _read(reader: RecordReader, number: int, given: object) -> ReadRecord:

@@ -68,9 +68,11 @@ class RecordReader:
         """Operations of the record that is being read, by name and operation: they come after all
         plain values, whatever the order of the keys."""
 
-    def read(self, number: int, given: object) -> ReadRecord:
-        """What record `number` says. Bad input becomes problems; nothing is raised for it."""
-        record = ReadRecord(number, self.schema)
+    def read(self, number: int, given: object, line: int | None = None) -> ReadRecord:
+        """What record `number` says, which begins in that line of the body, if that is known. Bad
+        input becomes problems; nothing is raised for it.
+        """
+        record = ReadRecord(number, self.schema, line)
         if given.__class__ is not dict:
             record.add_problem("malformed_record")
             return record
@@ -94,9 +96,9 @@ class RecordReader:
         self._finish(record)
         return record
 
-    def refuse(self, number: int, code: str) -> ReadRecord:
+    def refuse(self, number: int, code: str, line: int | None = None) -> ReadRecord:
         """Record `number`, which could not be read at all."""
-        record = ReadRecord(number, self.schema)
+        record = ReadRecord(number, self.schema, line)
         record.add_problem(code)
         return record
 
