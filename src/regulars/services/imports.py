@@ -139,8 +139,8 @@ class Imports:
             if run is None and queued is not None:
                 run = waiting_run(queued)
             elif run and queued and queued.step != "start" and run.status in MAY_GO_ON:
-                # It is to be applied after all.
-                run.status = "queued"
+                # It is to be applied after all, unless somebody cancelled it.
+                run.status = waiting_run(queued).status
         if run is None:
             raise UnknownNameError("import", "of that id")
         return run
@@ -273,7 +273,7 @@ class Imports:
             run.number = register.store.start_import(run)
         if status == "cancelled":
             register.store.plans.delete_plan(run.number)
-        if run.ended_at is None:
+        if run.ended_at is None or (status == "cancelled" and run.status in MAY_GO_ON):
             run.status = status
             run.ended_at = self._installation.now()
             register.store.save_import(run)
