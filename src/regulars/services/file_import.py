@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.imports.hold import HoldCounter
+from regulars.domain.imports.sources import open_records
 from regulars.services.import_plan import read_hold_limits
 from regulars.services.kept_imports import KEPT
-from regulars.services.record_reading import open_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,8 +64,9 @@ def _could_hold(file: BinaryIO, options: ImportOptions, settings: Settings) -> b
     counter = HoldCounter(
         read_hold_limits(settings), customers_per_record=settings.customers_per_record
     )
-    for given in open_records(file, options.form):
-        counter.feed(given)
+    records = open_records(file, options.form, unpacked_bytes_limit=settings.unpacked_bytes)
+    for given in records:
+        counter.feed(given if isinstance(given, bytes) else records.decode(given))
     return counter.could_hold()
 
 

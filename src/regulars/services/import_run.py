@@ -20,7 +20,7 @@ from regulars.services.import_batch import plan_batch
 from regulars.services.import_facts import FactFinder
 from regulars.services.import_reporting import ImportReporting
 from regulars.services.reading_process import read_in_process
-from regulars.services.record_reading import open_records, read_records
+from regulars.services.record_reading import read_records
 from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class ImportRunner:
         """The records of a body but for the first `done`."""
         form = run.options.form
         if run.size_bytes < self._settings.large_bytes:
-            yield read_records(open_records(body, form), self._schema, done)
+            yield read_records(body, form, self._schema, done)
         else:
             hashes = self._store.identifier_keys.hashes
             with read_in_process(body, form, self._schema, done, hashes) as read:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
+from regulars.domain.imports.sources import check_records, open_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
 from regulars.services.import_plan import read_plan_settings
@@ -26,7 +27,6 @@ from regulars.services.import_restart import (
 from regulars.services.import_run import ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
 from regulars.services.kept_imports import KEPT, KeptImports, make_runner
-from regulars.services.record_reading import open_records
 from regulars.services.waiting_import import waiting_run
 from regulars.store.contract import ImportRun, QueuedImport
 
@@ -108,10 +108,10 @@ class Imports:
 
         Raises `MalformedBodyError`; then nothing was applied.
         """
-        if options.form.format == "json":
-            # Checked to its end before anything of it is applied.
-            open_records(file, options.form)
-            file.seek(0)
+        # Checked to its end before anything of it is applied.
+        limit = self._installation.settings.unpacked_bytes
+        check_records(open_records(file, options.form, unpacked_bytes_limit=limit))
+        file.seek(0)
         with register.store.lock():
             own = self._store.enqueue_import(
                 self.acceptance.new_import(register, options, size_bytes, actor, is_spooled=False)
