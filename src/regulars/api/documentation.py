@@ -29,8 +29,11 @@ from litestar.openapi.spec import (
 )
 
 from regulars.api.errors import ErrorReply, not_found
+from regulars.api.upload_documentation import UPLOAD_PARAMETERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from litestar import Request
 
 DOCS_PATH: Final = "/api/docs"
@@ -60,11 +63,14 @@ def failures(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def _with_body(content: dict[str, OpenAPIMediaType], *, required: bool) -> type[Operation]:
+def _with_body(
+    content: dict[str, OpenAPIMediaType], *, required: bool, parameters: Sequence[Parameter] = ()
+) -> type[Operation]:
     @dataclass
     class WithBody(Operation):
         def __post_init__(self) -> None:
             self.request_body = RequestBody(content, required=required)
+            self.parameters = [*parameters] or None
 
     return WithBody
 
@@ -142,8 +148,10 @@ UPLOAD_BODY: Final = _with_body(
             )
         ),
         "application/x-ndjson": OpenAPIMediaType(schema=_TEXT),
+        "text/csv": OpenAPIMediaType(schema=_TEXT),
     },
     required=True,
+    parameters=UPLOAD_PARAMETERS,
 )
 _SCOPES: Final = Schema(
     type=OpenAPIType.ARRAY,
