@@ -119,6 +119,30 @@ class _ImportListParameters(Operation):
         ]
 
 
+@dataclass
+class _ProblemParameters(Operation):
+    def __post_init__(self) -> None:
+        self.parameters = [
+            _query_parameter(
+                "severity", "Only errors, or only warnings.",
+                Schema(type=OpenAPIType.STRING, enum=["error", "warning"]),
+            ),
+            _query_parameter("code", "Only problems of this code."),
+            _query_parameter(
+                "format", "`csv` gives all of them as one file.",
+                Schema(type=OpenAPIType.STRING, enum=["json", "csv"], default="json"),
+            ),
+            _query_parameter(
+                "limit", "Problems in one reply.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
+            ),
+            _query_parameter(
+                "after", "Where the reply goes on; `next_url` has it.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1),
+            ),
+        ]  # fmt: skip
+
+
 def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
     return OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, properties=properties))
 
@@ -133,6 +157,7 @@ class OpenToAll(Operation):
 
 CUSTOMER_PARAMETERS: Final = _CustomerParameters
 IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
+PROBLEM_PARAMETERS: Final = _ProblemParameters
 UPLOAD_BODY: Final = _with_body(
     {
         "application/json": OpenAPIMediaType(

@@ -67,6 +67,11 @@ class Report(msgspec.Struct):
         """The first problems, errors first."""
         return (self.errors + self.other_problems)[:LISTED_PROBLEMS]
 
+    def list_groups(self, severity: Severity) -> list[ProblemGroup]:
+        """The groups of one severity, most frequent first."""
+        groups = [group for group in self.groups.values() if group.severity == severity]
+        return sorted(groups, key=lambda group: (-group.count, group.first_record))
+
     def count_of(self, problem: Problem) -> int:
         """How often a listed problem occurred: more than once only for those kept once."""
         group = self.groups.get(_group_key(problem))
