@@ -207,23 +207,29 @@ def test_a_client_that_waits_is_told_to_go_on(shop: Shop) -> None:
 # Memory
 
 
+@pytest.mark.parametrize("form", ["ndjson", "json"])
 def test_memory_does_not_grow_with_the_body(
-    start_server: Callable[..., RunningServer],
+    start_server: Callable[..., RunningServer], form: str
 ) -> None:
     server = start_server()
     shop = server.make_shop()
     shop.upload({"external_id": "1"})
-    line = b'{"external_id":"1","nothing":"' + b"x" * 900_000 + b'"}\n'
+    line = b'{"external_id":"1","nothing":"' + b"x" * 900_000 + b'"}'
     forget_peak(server)
     before = peak_megabytes(server)
 
-    def lines() -> Iterator[bytes]:
-        for _ in range(330):
+    def parts() -> Iterator[bytes]:
+        is_json = form == "json"
+        for number in range(330):
+            if is_json:
+                yield b"," if number else b"["
             yield line
+            yield b"\n"
+        if is_json:
+            yield b"]"
 
-    reply = shop.http.post(
-        UPLOAD, content=lines(), headers={"Content-Type": "application/x-ndjson"}
-    )
+    content_type = "application/json" if form == "json" else "application/x-ndjson"
+    reply = shop.http.post(UPLOAD, content=parts(), headers={"Content-Type": content_type})
     assert reply.status_code == 200
     assert peak_megabytes(server) - before < 60
     assert shop.wait(reply.json()["import"])["unchanged"] == 330
