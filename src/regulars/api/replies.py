@@ -22,8 +22,6 @@ class ProblemReply(msgspec.Struct):
     """Something wrong with one record. Never holds a value of a person."""
 
     record: int
-    line: int | None
-    """Where the record begins in a CSV file."""
     field: str | None
     code: str
     severity: Literal["error", "warning"]
@@ -31,6 +29,8 @@ class ProblemReply(msgspec.Struct):
     suggestion: str
     count: int
     """How often it occurs, where a code is listed once for each field."""
+    line: int | None
+    """Where the record begins in a CSV file."""
 
 
 class ImportReply(msgspec.Struct):
@@ -173,13 +173,13 @@ def problem_reply(problem: Problem, count: int = 1) -> ProblemReply:
     kind = problem.kind
     return ProblemReply(
         problem.record,
-        problem.line,
         problem.field,
         problem.code,
         kind.severity,
         kind.message,
         kind.suggestion,
         count,
+        problem.line,
     )
 
 

@@ -125,11 +125,12 @@ class ImportAcceptance:
         actor: str,
         *,
         is_spooled: bool,
+        records: int | None = None,
     ) -> QueuedImport:
         """An import that nobody has accepted yet, under an id of its own."""
         return QueuedImport(
             0, secrets.token_hex(_ID_BYTES), register.company.short_name, self._installation.now(),
-            actor, options, size_bytes, None, is_spooled,
+            actor, options, size_bytes, records, is_spooled,
         )  # fmt: skip
 
     def delete_keys(self) -> int:

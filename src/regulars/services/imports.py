@@ -110,12 +110,13 @@ class Imports:
         """
         # Checked to its end before anything of it is applied.
         limit = self._installation.settings.unpacked_bytes
-        check_records(open_records(file, options.form, unpacked_bytes_limit=limit))
+        count = check_records(open_records(file, options.form, unpacked_bytes_limit=limit))
         file.seek(0)
         with register.store.lock():
-            own = self._store.enqueue_import(
-                self.acceptance.new_import(register, options, size_bytes, actor, is_spooled=False)
+            queued = self.acceptance.new_import(
+                register, options, size_bytes, actor, is_spooled=False, records=count
             )
+            own = self._store.enqueue_import(queued)
             try:
                 while (older := self._store.next_import(own.company)) and older.id != own.id:
                     self._run_accepted(register, older)
