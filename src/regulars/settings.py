@@ -62,6 +62,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         PositiveInt,
         Meta(description="Customers that one record without external_id may change."),
     ] = 100
+    rejected_days: Annotated[
+        PositiveInt, Meta(description="Days for which rejected records are kept.")
+    ] = 30
     deleted_days: Annotated[
         PositiveInt,
         Meta(description="Days for which the data of deleted customers is kept, out of sight."),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
+from regulars.services.imports import Imports
 from tests.api.large_import import (
     RECORDS,
     history_of,
@@ -56,7 +58,9 @@ def test_an_import_that_waits_never_starts(shop: Shop, records: int) -> None:
         assert reply.json()["import"]["records"] == 0
         with pytest.raises(FileNotFoundError):
             register_of(shop).store.open_spool(import_id)
-        assert shop.server.installation.store.next_import(shop.short_name).body is None
+        following = shop.server.installation.store.next_import(shop.short_name)
+        assert following is not None
+        assert following.body is None
         assert cancel(shop.http, import_id).status_code == 409
     assert shop.upload({"external_id": "after"})["status"] == "done"
     report = shop.http.get(f"/api/imports/{import_id}/").json()["import"]
@@ -124,3 +128,44 @@ def test_the_command_cancels(server: RunningServer, shop: Shop) -> None:
         again = server.regulars("imports", "cancel", shop.short_name, import_id)
         assert again.returncode == 1
         assert "cancelled already" in again.stderr
+
+
+# Planned
+
+
+def plan(shop: Shop) -> str:
+    reply = shop.http.post("/api/customers/upload/?dry_run=true", json=[{"external_id": "1"}])
+    report = shop.wait(reply.json()["import"])
+    assert report["status"] == "planned"
+    return str(report["id"])
+
+
+def test_a_plan_is_dropped(shop: Shop) -> None:
+    import_id = plan(shop)
+    reply = cancel(shop.http, import_id)
+    assert (reply.status_code, reply.json()["import"]["status"]) == (200, "cancelled")
+    assert shop.http.post(f"/api/imports/{import_id}/apply/").status_code == 409
+    assert cancel(shop.http, import_id).status_code == 409
+    with pytest.raises(FileNotFoundError):
+        register_of(shop).store.open_spool(import_id)
+
+
+def test_a_plan_that_waits_to_be_applied_never_is(shop: Shop) -> None:
+    import_id = plan(shop)
+    register = register_of(shop)
+    imports = Imports(shop.server.installation)
+    with register.store.lock():
+        queued = msgspec.structs.replace(
+            imports.acceptance.new_import(
+                register, imports.find(register, import_id).options, 2, "test", is_spooled=True
+            ),
+            id=import_id,
+            step="apply",
+        )
+        shop.server.installation.store.enqueue_import(queued)
+        reply = cancel(shop.http, import_id)
+        assert (reply.status_code, reply.json()["import"]["status"]) == (200, "cancelled")
+    assert shop.upload({"external_id": "after"})["status"] == "done"
+    report = shop.http.get(f"/api/imports/{import_id}/").json()["import"]
+    assert report["status"] == "cancelled"
+    assert [each["external_id"] for each in shop.customers()] == ["after"]

@@ -41,7 +41,7 @@ def number_of_imports(shop: Shop) -> int:
 
 
 def is_replay(reply: httpx.Response) -> bool:
-    return reply.headers.get("Idempotency-Replayed") == "true"
+    return str(reply.headers.get("Idempotency-Replayed")) == "true"
 
 
 @pytest.mark.parametrize(("body", "content_type"), [(BODY, "application/json"), (LARGE, NDJSON)])

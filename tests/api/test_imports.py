@@ -46,18 +46,19 @@ def test_problems_are_grouped_by_code_and_field(shop: Shop) -> None:
         {"external_id": "2", "birth_date": "y", "last_login": "z"},
         {"external_id": "3", "state": "new"},
     )
-    groups = read(shop, report["url"])["import"]["problem_groups"]
-    assert sorted(
+    found = read(shop, report["url"])["import"]
+    assert [
         (each["code"], each["field"], each["severity"], each["count"], each["first_record"])
-        for each in groups
-        if each["field"]
-    ) == [
+        for each in found["warning_groups"]
+    ] == [
         ("bad_date", "birth_date", "warning", 2, 1),
         ("bad_datetime", "last_login", "warning", 1, 3),
         ("unknown_field", "state", "warning", 1, 4),
     ]
-    (error,) = (each for each in groups if each["severity"] == "error")
-    assert (error["code"], error["field"], error["first_record"]) == ("no_identifier", None, 2)
+    (error,) = found["error_groups"]
+    assert (error["code"], error["field"], error["severity"]) == ("no_identifier", None, "error")
+    assert (error["count"], error["first_record"]) == (1, 2)
+    groups = found["error_groups"] + found["warning_groups"]
     assert all(each["message"] and each["suggestion"] for each in groups)
 
 
@@ -71,6 +72,7 @@ def test_imports_are_listed_newest_first_page_by_page(shop: Shop) -> None:
         found += [each["id"] for each in body["imports"]]
         url = body.get("next_url")
         pages += 1
+        assert url is None or url.startswith(f"{shop.server.url}/api/imports/?")
     assert found == made[::-1]
     assert pages == 3
 

@@ -80,7 +80,7 @@ def test_warnings_alone_leave_the_status_0(terminal: Terminal) -> None:
         ("customers.json", '{"records":[]}'),
         ("customers.json", "[NaN]"),
         ("customers.txt", "[]"),
-        ("customers.csv", "external_id\n1\n"),
+        ("customers.csv", "city\nTurku\n"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(

@@ -56,7 +56,7 @@ PURE: Final = frozenset({
     "fractions", "functools", "hashlib", "heapq", "hmac", "io", "itertools", "json", "keyword",
     "math", "numbers", "operator", "re", "statistics", "string", "struct", "textwrap", "types",
     "typing", "unicodedata", "urllib.parse", "zlib", "zoneinfo",
-    "email_validator", "msgspec", "phonenumbers", "pycountry",
+    "backports.zstd", "compression", "email_validator", "msgspec", "phonenumbers", "pycountry",
 })
 # fmt: on
 CLOCKS: Final = frozenset({"now", "utcnow", "today"})

@@ -19,10 +19,11 @@ from regulars.store.contract import QueuedImport
 from tests.properties.company import ACME, NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from regulars.domain.imports.plan import Conflict
+    from regulars.domain.imports.report import Report
     from regulars.store.contract import ImportRun
     from tests.properties.company import UploadedCompany
 
@@ -45,13 +46,14 @@ class Planner:
         given_records: Sequence[object],
         options: ImportOptions = DRY,
         limits: HoldLimits = NEVER,
+        large_bytes: int = 1000,
     ) -> ImportRun:
         store = self.company.store
         queued = QueuedImport(
             1, secrets.token_hex(8), ACME.short_name, NOON, "token:till", options, 0, None,
             is_spooled=True,
         )  # fmt: skip
-        settings = PlanSettings(limits, 7, self.folder)
+        settings = PlanSettings(limits, 7, self.folder, large_bytes)
         with store.lock():
             runner = PlanRunner(store, self.company.schema, self.settings, settings)
             return runner.run(queued, body_of(given_records))
@@ -65,7 +67,11 @@ class Planner:
             return checker.check(run, plan, body_of(given_records))
 
     def go_on(
-        self, run: ImportRun, given_records: Sequence[object], batch_records: int = 3
+        self,
+        run: ImportRun,
+        given_records: Sequence[object],
+        batch_records: int = 3,
+        on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
         store = self.company.store
         queued = QueuedImport(
@@ -75,7 +81,7 @@ class Planner:
         settings = msgspec.structs.replace(self.settings, batch_records=batch_records)
         with store.lock():
             runner = KeptRunner(store, self.company.schema, settings)
-            return runner.run(queued, body_of(given_records))
+            return runner.run(queued, body_of(given_records), on_progress)
 
     def apply(self, given_records: Sequence[object], options: ImportOptions) -> ImportRun:
         """Without any plan."""

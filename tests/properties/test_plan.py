@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -228,4 +229,62 @@ def test_an_import_that_was_counted_and_not_held_is_applied_as_any_other(
                 run = runner.run(queued, body_of(counted))
         other.upload(earlier)
         assert counts_of(other.upload(counted).report) == counts_of(run.report)
+        assert company.contents() == other.contents()
+
+
+def test_a_large_first_import_is_only_read_to_be_counted(
+    installation: InstallationStore, scratch: Path
+) -> None:
+    same = [{"external_id": str(number), "email": "x@example.org"} for number in range(7)]
+    with UploadedCompany.found(installation) as company:
+        planner = Planner(company, scratch)
+        fine = planner.plan(same, HOLDABLE, HoldLimits(address_records=7), large_bytes=-1)
+        assert (fine.status, fine.report.records) == ("running", 0)
+        run = planner.plan(same, HOLDABLE, HoldLimits(address_records=6), large_bytes=-1)
+        assert (run.status, run.report.records, run.report.created) == ("held", 7, 0)
+        done = planner.go_on(run, same)
+        assert (done.status, done.report.created) == ("done", 7)
+
+
+class Interrupted(Exception):  # noqa: N818 - it is no error
+    """As if the process had been killed between two transactions."""
+
+
+def interrupt(report: Report) -> None:
+    if report.records < 20:
+        raise Interrupted
+
+
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
+@given(
+    earlier=SOME,
+    planned=st.lists(records(), min_size=11, max_size=20),
+    moving=SOME,
+    is_plan=st.booleans(),
+)
+def test_going_on_after_an_interruption_gives_the_same(
+    installation: InstallationStore,
+    scratch: Path,
+    earlier: list[object],
+    planned: list[object],
+    moving: list[object],
+    is_plan: bool,
+) -> None:
+    with (
+        UploadedCompany.found(installation) as company,
+        UploadedCompany.found(installation) as other,
+    ):
+        reports = []
+        for place in (company, other):
+            planner = Planner(place, scratch)
+            place.upload(earlier)
+            run = planner.plan(planned, DRY if is_plan else HOLDABLE, ALWAYS)
+            if run.status not in ("planned", "held"):
+                return
+            place.upload(moving)
+            if place is other:
+                with suppress(Interrupted):
+                    planner.go_on(run, planned, 1, interrupt)
+            reports.append(counts_of(planner.go_on(run, planned, 1).report))
+        assert reports[0] == reports[1]
         assert company.contents() == other.contents()

@@ -68,6 +68,8 @@ def check_undo(
     after = snapshot(company)
     assert after == expected.customers
     assert problems_of(undone.report) == expected.problems
+    stored = company.store.reports.load_problems(undone.number, 0, 10_000)
+    assert Counter((each.code, each.field) for _, each in stored) == expected.problems
     removed = now.keys() - after.keys()
     assert undone.report.removed == len(removed)
     changed = sum(now[number] != after.get(number) for number in now)

@@ -17,7 +17,7 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.records.packing import pack_records, unpack_records
 from regulars.domain.records.read_record import ReadRecord
 from regulars.services.reading_process import read_in_process
-from regulars.services.record_reading import open_records, read_records
+from regulars.services.record_reading import read_records
 from regulars.store.identifier_key import IdentifierHashes
 from tests.record_strategies import records as some_records
 
@@ -37,7 +37,7 @@ def make_body(records: Iterable[object]) -> io.BytesIO:
 
 
 def read_here(records: Iterable[object]) -> list[ReadRecord]:
-    return list(read_records(open_records(make_body(records), NDJSON), make_schema(), 0))
+    return list(read_records(make_body(records), NDJSON, make_schema(), 0))
 
 
 def contents(record: ReadRecord) -> dict[str, Any]:

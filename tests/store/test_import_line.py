@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from regulars.store.contract.installation import QUEUED_BYTES
 from tests.store.make import BOLT, NOON, make_queued
 
 if TYPE_CHECKING:
@@ -85,3 +86,25 @@ def test_whoever_is_accepted_later_stands_behind(installation: InstallationStore
             seen = line
         for future in accepting:
             future.result()
+
+
+def test_companies_with_imports_in_line_are_found(installation: InstallationStore) -> None:
+    installation.create_company(BOLT, NOON)
+    assert installation.load_waiting_companies() == []
+    for import_id, company in (("a", "bolt"), ("b", "acme"), ("c", "bolt")):
+        installation.enqueue_import(make_queued(import_id, company=company))
+    assert installation.load_waiting_companies() == ["acme", "bolt"]
+    installation.dequeue_import("b")
+    assert installation.load_waiting_companies() == ["bolt"]
+
+
+def test_what_stands_before_an_import_is_told(installation: InstallationStore) -> None:
+    installation.create_company(BOLT, NOON)
+    assert installation.find_waiting([]) == {}
+    for import_id, company, size in (("a", "acme", 70), ("x", "bolt", 9), ("b", "acme", 0)):
+        queued = make_queued(import_id, company=company)
+        installation.enqueue_import(msgspec.structs.replace(queued, size_bytes=size))
+    found = installation.find_waiting(["a", "b", "x", "gone"])
+    assert found == {"a": 0, "b": 70 + QUEUED_BYTES, "x": 0}
+    installation.dequeue_import("a")
+    assert installation.find_waiting(["a", "b"]) == {"b": 0}

@@ -14,6 +14,7 @@ from regulars.api.gate import Gate
 from regulars.api.health import read_health
 from regulars.api.import_cancel import stop_import
 from regulars.api.import_plans import apply_import, release_import
+from regulars.api.import_problems import read_problems, read_rejected
 from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
 from regulars.api.incoming_body import LargeUploads
@@ -33,6 +34,8 @@ HANDLERS = (
     read_customers,
     read_imports,
     read_import,
+    read_problems,
+    read_rejected,
     undo_import,
     apply_import,
     release_import,

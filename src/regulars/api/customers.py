@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, get
@@ -14,9 +12,9 @@ from regulars.api.context import (
     check_scope,
     read_number,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import CUSTOMER_PARAMETERS, failures
+from regulars.api.links import absolute_url
 from regulars.domain.customers.presentation import compile_reply, read_field_names
 from regulars.errors import InvalidValueError
 from regulars.services.customers import FILTERS, find_page
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 100
 MOST_CUSTOMERS: Final = 10_000
-_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
-_LONGEST_HOST: Final = 262
-"""A name by RFC 1035, and a port."""
 _PARAMETERS: Final = {*FILTERS, "limit", "after", "fields", "datetimes"}
 
 
@@ -68,7 +63,11 @@ def read_customers(request: Request[Any, Any, Any]) -> CustomersReply:
     return CustomersReply(
         customers,  # type: ignore[arg-type]
         page.count,
-        None if page.next_after is None else _next_url(request, parameters, page.next_after),
+        None
+        if page.next_after is None
+        else absolute_url(
+            request, "/api/data/customers/", parameters | {"after": str(page.next_after)}
+        ),
     )
 
 
@@ -77,20 +76,3 @@ def _with_zone(parameters: dict[str, str]) -> bool:
     if form not in (None, "rfc3339"):
         raise InvalidValueError("datetimes", "rfc3339, or left out")
     return form is not None
-
-
-def _next_url(request: Request[Any, Any, Any], parameters: dict[str, str], after: int) -> str:
-    public_url = services_of(request).installation.settings.public_url.rstrip("/")
-    query = urlencode(parameters | {"after": str(after)})
-    return f"{public_url or _origin(request)}/api/data/customers/?{query}"
-
-
-def _origin(request: Request[Any, Any, Any]) -> str:
-    """The address that the client used; a host that cannot be one never stands in a reply."""
-    host = request.headers.get("host", "")
-    if not host:
-        name, port = request.scope["server"] or ("localhost", None)
-        host = name if port is None else f"{name}:{port}"
-    if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
-        raise InvalidValueError("Host", "the header names no host")
-    return f"{request.scope['scheme']}://{host}"

@@ -29,8 +29,11 @@ from litestar.openapi.spec import (
 )
 
 from regulars.api.errors import ErrorReply, not_found
+from regulars.api.upload_documentation import UPLOAD_PARAMETERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from litestar import Request
 
 DOCS_PATH: Final = "/api/docs"
@@ -60,11 +63,14 @@ def failures(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def _with_body(content: dict[str, OpenAPIMediaType], *, required: bool) -> type[Operation]:
+def _with_body(
+    content: dict[str, OpenAPIMediaType], *, required: bool, parameters: Sequence[Parameter] = ()
+) -> type[Operation]:
     @dataclass
     class WithBody(Operation):
         def __post_init__(self) -> None:
             self.request_body = RequestBody(content, required=required)
+            self.parameters = [*parameters] or None
 
     return WithBody
 
@@ -113,6 +119,30 @@ class _ImportListParameters(Operation):
         ]
 
 
+@dataclass
+class _ProblemParameters(Operation):
+    def __post_init__(self) -> None:
+        self.parameters = [
+            _query_parameter(
+                "severity", "Only errors, or only warnings.",
+                Schema(type=OpenAPIType.STRING, enum=["error", "warning"]),
+            ),
+            _query_parameter("code", "Only problems of this code."),
+            _query_parameter(
+                "format", "`csv` gives all of them as one file.",
+                Schema(type=OpenAPIType.STRING, enum=["json", "csv"], default="json"),
+            ),
+            _query_parameter(
+                "limit", "Problems in one reply.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
+            ),
+            _query_parameter(
+                "after", "Where the reply goes on; `next_url` has it.",
+                Schema(type=OpenAPIType.INTEGER, minimum=1),
+            ),
+        ]  # fmt: skip
+
+
 def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
     return OpenAPIMediaType(schema=Schema(type=OpenAPIType.OBJECT, properties=properties))
 
@@ -127,6 +157,7 @@ class OpenToAll(Operation):
 
 CUSTOMER_PARAMETERS: Final = _CustomerParameters
 IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
+PROBLEM_PARAMETERS: Final = _ProblemParameters
 UPLOAD_BODY: Final = _with_body(
     {
         "application/json": OpenAPIMediaType(
@@ -142,8 +173,10 @@ UPLOAD_BODY: Final = _with_body(
             )
         ),
         "application/x-ndjson": OpenAPIMediaType(schema=_TEXT),
+        "text/csv": OpenAPIMediaType(schema=_TEXT),
     },
     required=True,
+    parameters=UPLOAD_PARAMETERS,
 )
 _SCOPES: Final = Schema(
     type=OpenAPIType.ARRAY,

@@ -16,6 +16,7 @@ from regulars.api.context import (
     services_of,
 )
 from regulars.api.documentation import IMPORT_LIST_PARAMETERS, failures
+from regulars.api.links import absolute_url
 from regulars.api.plan_replies import plan_reply
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
 from regulars.errors import UnknownNameError
@@ -46,8 +47,10 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
     runs = services_of(request).imports.load(register_of(request), before, limit)
     next_url = None
     if runs and runs[-1].number > 1:
-        next_url = f"/api/imports/?limit={limit}&before={runs[-1].number}"
-    return ImportListReply([import_detail_reply(run) for run in runs], next_url)
+        following = {"limit": limit, "before": runs[-1].number}
+        next_url = absolute_url(request, "/api/imports/", following)
+    now = services_of(request).installation.now()
+    return ImportListReply([import_detail_reply(run, now) for run in runs], next_url)
 
 
 @get(
@@ -62,7 +65,7 @@ def read_import(request: Request[Any, Any, Any], import_id: ImportId) -> ImportF
     """Status, progress and report of an import."""
     check_parameters(request, set())
     run = find_import(request, import_id)
-    reply = import_detail_reply(run)
+    reply = import_detail_reply(run, services_of(request).installation.now())
     plan = services_of(request).imports.kept.find_plan(register_of(request), run)
     reply.plan = None if plan is None else plan_reply(plan)
     return ImportFoundReply(reply)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from regulars.api.plan_replies import PlanReply
-from regulars.domain.records.problem import PROBLEM_KINDS, Problem
+from regulars.domain.records.problem import PROBLEM_KINDS, Problem, Severity
+from regulars.services.import_reports import Progress, measure_progress
 
 if TYPE_CHECKING:
     from regulars.store.contract import ImportRun
@@ -28,6 +29,8 @@ class ProblemReply(msgspec.Struct):
     suggestion: str
     count: int
     """How often it occurs, where a code is listed once for each field."""
+    line: int | None
+    """Where the record begins in a CSV file."""
 
 
 class ImportReply(msgspec.Struct):
@@ -72,9 +75,23 @@ class ImportDetailReply(ImportReply):
     accepted_at: str
     started_at: str | None
     ended_at: str | None
-    problem_groups: list[ProblemGroupReply]
+    progress: Progress
+    error_groups: list[ProblemGroupReply]
+    """What rejected records, most frequent first."""
+    warning_groups: list[ProblemGroupReply]
+    """All other problems, most frequent first."""
+    problems_url: str
+    rejected_url: str | None
+    """Of the file of rejected records, where there are any."""
     plan: PlanReply | None = None
     """Of an import that was planned or held, where it is asked for alone."""
+
+
+class ProblemPageReply(msgspec.Struct, omit_defaults=True):
+    """Problems in the order in which they came; `next_url` only where more follow."""
+
+    problems: list[ProblemReply]
+    next_url: str | None = None
 
 
 class UploadReply(msgspec.Struct):
@@ -115,7 +132,7 @@ def import_reply(run: ImportRun) -> ImportReply:
     return ImportReply(**_reply_values(run))  # type: ignore[arg-type]
 
 
-def import_detail_reply(run: ImportRun) -> ImportDetailReply:
+def import_detail_reply(run: ImportRun, now: datetime) -> ImportDetailReply:
     """An import as it is shown when somebody asks for it."""
     is_waiting = run.status == "queued"
     return ImportDetailReply(
@@ -128,19 +145,27 @@ def import_detail_reply(run: ImportRun) -> ImportDetailReply:
         accepted_at=show_instant(run.accepted_at),
         started_at=None if is_waiting else show_instant(run.started_at),
         ended_at=None if run.ended_at is None else show_instant(run.ended_at),
-        problem_groups=[
-            ProblemGroupReply(
-                group.code,
-                group.field,
-                group.severity,
-                PROBLEM_KINDS[group.code].message,
-                PROBLEM_KINDS[group.code].suggestion,
-                group.count,
-                group.first_record,
-            )
-            for group in run.report.groups.values()
-        ],
+        progress=measure_progress(run, now),
+        error_groups=_groups(run, "error"),
+        warning_groups=_groups(run, "warning"),
+        problems_url=f"/api/imports/{run.id}/problems/",
+        rejected_url=f"/api/imports/{run.id}/rejected/" if run.report.rejected else None,
     )
+
+
+def _groups(run: ImportRun, severity: Severity) -> list[ProblemGroupReply]:
+    return [
+        ProblemGroupReply(
+            group.code,
+            group.field,
+            group.severity,
+            PROBLEM_KINDS[group.code].message,
+            PROBLEM_KINDS[group.code].suggestion,
+            group.count,
+            group.first_record,
+        )
+        for group in run.report.list_groups(severity)
+    ]
 
 
 def problem_reply(problem: Problem, count: int = 1) -> ProblemReply:
@@ -154,6 +179,7 @@ def problem_reply(problem: Problem, count: int = 1) -> ProblemReply:
         kind.message,
         kind.suggestion,
         count,
+        problem.line,
     )
 
 

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from regulars.cli.context import ACTOR, installation
+from regulars.cli.import_report import print_report
 from regulars.services.file_import import run_to_its_end
 from regulars.services.import_plan import tell_reason
 from regulars.services.imports import Imports
@@ -86,8 +87,5 @@ def _release(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
 
 
 def _finish(context: click.Context, run: ImportRun) -> None:
-    # Loaded here: `regulars import` uses this module.
-    from regulars.cli.imports import print_report  # noqa: PLC0415
-
     print_report(run)
     context.exit(0 if run.status == "done" else 1)

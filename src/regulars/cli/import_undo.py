@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from regulars.cli.context import ACTOR, installation
-from regulars.cli.imports import print_report
+from regulars.cli.import_report import print_report
 from regulars.services.import_undo import ENDED, accept_undo
 from regulars.services.imports import Imports
 

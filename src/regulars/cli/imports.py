@@ -6,14 +6,21 @@ import gc
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from regulars.cli.context import ACTOR, installation
 from regulars.cli.import_plans import settle
+from regulars.cli.import_report import print_report
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.choices import read_keep
 from regulars.domain.imports.options import ImportOptions
@@ -24,23 +31,23 @@ from regulars.services.imports import Imports
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from regulars.domain.imports.body_form import Format
+    from regulars.domain.imports.body_form import ContentEncoding, Format
     from regulars.domain.imports.options import Mode
     from regulars.domain.imports.report import Report
-    from regulars.store.contract import ImportRun
 
 _FORMAT_OF_ENDING: Final[dict[str, Format]] = {
     ".json": "json",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
+    ".csv": "csv",
 }
-_LISTED_GROUPS: Final = 50
+_ENCODING_OF_ENDING: Final[dict[str, ContentEncoding]] = {".gz": "gzip", ".zst": "zstd"}
 
 
 @click.command("import")
 @click.argument("company")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "import_format", type=click.Choice(["json", "ndjson"]))
+@click.option("--format", "import_format", type=click.Choice(["json", "ndjson", "csv"]))
 @click.option("--dry-run", is_flag=True, help="Only plan: show what would change.")
 @click.option("--strict", is_flag=True, help="A warning rejects its record.")
 @click.option("--mode", type=click.Choice(["upsert", "create", "update"]), default="upsert")
@@ -60,18 +67,14 @@ def import_file(  # noqa: PLR0913 - as many as it has options
     """Apply a file of records, in its turn; exit status 1 if any record was rejected, or if it is
     held because it would take much from many customers.
     """
-    import_format = import_format or _FORMAT_OF_ENDING.get(file.suffix.lower())
-    if import_format is None:
-        msg = f"the ending of the file is none of {', '.join(_FORMAT_OF_ENDING)}; use --format"
-        raise click.UsageError(msg)
+    form = _read_form(file, import_format)
     # Records leave no cycles behind: looking for them costs a tenth of the time.
     gc.disable()
     with installation() as opened, file.open("rb") as stream:
         register = opened.open_register(company)
         imports = Imports(opened)
         size = file.stat().st_size
-        with _progress(stream, size) as on_progress:
-            form = BodyForm(import_format)
+        with _progress() as (on_count, on_progress):
             kept = () if keep is None else read_keep(register.load_schema(), keep)
             options = ImportOptions(form, mode, strict, kept, dry_run)
             run = file_import.import_file(
@@ -83,42 +86,45 @@ def import_file(  # noqa: PLR0913 - as many as it has options
                 size_bytes=size,
                 actor=ACTOR,
                 on_progress=on_progress,
+                on_count=on_count,
             )
         run = settle(imports, register, run)
     print_report(run)
     context.exit(1 if run.report.rejected or run.status not in ("done", "planned") else 0)
 
 
+def _read_form(file: Path, import_format: Format | None) -> BodyForm:
+    """How a file is written, by the endings of its name where nobody says it."""
+    encoding = _ENCODING_OF_ENDING.get(file.suffix.lower(), "identity")
+    ending = file.suffix if encoding == "identity" else Path(file.stem).suffix
+    import_format = import_format or _FORMAT_OF_ENDING.get(ending.lower())
+    if import_format is None:
+        msg = f"the ending of the file is none of {', '.join(_FORMAT_OF_ENDING)}; use --format"
+        raise click.UsageError(msg)
+    return BodyForm(import_format, content_encoding=encoding)
+
+
 @contextmanager
-def _progress(stream: BinaryIO, size: int) -> Iterator[Callable[[Report], None]]:
-    """A progress bar, where standard error is a terminal."""
+def _progress() -> Iterator[tuple[Callable[[int], None], Callable[[Report], None]]]:
+    """A progress bar, where standard error is a terminal: what to tell how many records there are,
+    and what to tell how many are done.
+    """
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _: None, lambda _: None
         return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Importing", total=size)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Checking", total=None)
+
+        def count(records: int) -> None:
+            bar.update(task, total=records, description="Importing")
 
         def show(report: Report) -> None:
-            bar.update(task, completed=stream.tell(), description=f"{report.records:,} records")
+            bar.update(task, completed=report.records)
 
-        yield show
-
-
-def print_report(run: ImportRun) -> None:
-    """Print what an import did."""
-    report = run.report
-    click.echo(
-        f"import {run.id} {run.status}: {report.records} records, {report.created} created, "
-        f"{report.updated} updated, {report.unchanged} unchanged, {report.rejected} rejected, "
-        f"{report.ignored} ignored"
-    )
-    groups = sorted(report.groups.values(), key=lambda group: (group.severity, -group.count))
-    for group in groups[:_LISTED_GROUPS]:
-        of_field = f" {group.field}" if group.field else ""
-        click.echo(
-            f"{group.severity}: {group.code}{of_field}: {group.count}, first in record "
-            f"{group.first_record}"
-        )
+        yield count, show
 
 
 @click.command("export")

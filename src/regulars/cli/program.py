@@ -12,6 +12,7 @@ from regulars.cli.import_cancel import stop_import
 from regulars.cli.import_group import imports
 from regulars.cli.import_plans import apply_import, release_import
 from regulars.cli.import_restart import restart_failed
+from regulars.cli.import_show import list_imports, show_import
 from regulars.cli.import_undo import undo_import
 from regulars.cli.imports import export_customers, import_file
 from regulars.cli.maintain import maintain
@@ -48,7 +49,15 @@ for command in (
 ):
     program.add_command(command)
 
-for command in (undo_import, stop_import, restart_failed, apply_import, release_import):
+for command in (
+    list_imports,
+    show_import,
+    undo_import,
+    stop_import,
+    restart_failed,
+    apply_import,
+    release_import,
+):
     imports.add_command(command)
 
 

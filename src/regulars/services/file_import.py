@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.imports.hold import HoldCounter
+from regulars.domain.imports.sources import open_records
 from regulars.services.import_plan import read_hold_limits
 from regulars.services.kept_imports import KEPT
-from regulars.services.record_reading import open_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,11 +38,13 @@ def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
     size_bytes: int,
     actor: str,
     on_progress: Callable[[Report], None],
+    on_count: Callable[[int], None],
 ) -> ImportRun:
     """Import a file from its beginning, in its turn; gives the import, which may be planned or
-    held. Raises `MalformedBodyError`; then nothing was applied.
+    held. `on_count` is told how many records a file has that is applied at once. Raises
+    `MalformedBodyError`; then nothing was applied.
     """
-    is_to_wait = options.is_dry_run or _could_hold(file, options, settings)
+    is_to_wait = options.is_dry_run or _could_hold(file, options, settings, on_count)
     file.seek(0)
     if not is_to_wait:
         return imports.run_file(register, file, options, size_bytes, actor, on_progress)
@@ -60,12 +62,20 @@ def run_to_its_end(imports: Imports, register: Register, import_id: str) -> Impo
         time.sleep(_LOOK_SECONDS)
 
 
-def _could_hold(file: BinaryIO, options: ImportOptions, settings: Settings) -> bool:
+def _could_hold(
+    file: BinaryIO,
+    options: ImportOptions,
+    settings: Settings,
+    on_count: Callable[[int], None],
+) -> bool:
     counter = HoldCounter(
         read_hold_limits(settings), customers_per_record=settings.customers_per_record
     )
-    for given in open_records(file, options.form):
-        counter.feed(given)
+    records = open_records(file, options.form, unpacked_bytes_limit=settings.unpacked_bytes)
+    count = 0
+    for count, given in enumerate(records, start=1):  # noqa: B007 - the last count is the number
+        counter.feed(given if isinstance(given, bytes) else records.decode(given))
+    on_count(count)
     return counter.could_hold()
 
 

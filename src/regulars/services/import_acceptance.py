@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import msgspec
 
 from regulars.domain.imports.hold import HoldCounter
-from regulars.domain.imports.sources import read_json_records, read_ndjson_records
+from regulars.domain.imports.sources import open_records
 from regulars.errors import (
     BrokenBodyError,
     MalformedBodyError,
@@ -125,11 +125,12 @@ class ImportAcceptance:
         actor: str,
         *,
         is_spooled: bool,
+        records: int | None = None,
     ) -> QueuedImport:
         """An import that nobody has accepted yet, under an id of its own."""
         return QueuedImport(
             0, secrets.token_hex(_ID_BYTES), register.company.short_name, self._installation.now(),
-            actor, options, size_bytes, None, is_spooled,
+            actor, options, size_bytes, records, is_spooled,
         )  # fmt: skip
 
     def delete_keys(self) -> int:
@@ -147,7 +148,7 @@ class ImportAcceptance:
     ) -> int:
         """Read a body to its end; gives how many records it has."""
         try:
-            records = _count_records(incoming.open(), options, incoming.hold_counter)
+            records = self._count_records(incoming, options)
             incoming.read_rest()
         except BrokenBodyError:
             raise
@@ -187,6 +188,15 @@ class ImportAcceptance:
         return IdempotencyKey(
             company, key.key, incoming.fingerprint(), import_id, self._installation.now()
         )
+
+    def _count_records(self, incoming: _Incoming, options: ImportOptions) -> int:
+        limit = self._installation.settings.unpacked_bytes
+        records = open_records(incoming.open(), options.form, unpacked_bytes_limit=limit)
+        feed = incoming.hold_counter.feed
+        count = 0
+        for count, given in enumerate(records, start=1):  # noqa: B007 - the last one counts
+            feed(given if isinstance(given, bytes) else records.decode(given))
+        return count
 
     def _hold_counter(self) -> HoldCounter:
         settings = self._installation.settings
@@ -274,19 +284,6 @@ def _check_same(used: IdempotencyKey | None, incoming: _Incoming) -> None:
 def _with_hold(options: ImportOptions, incoming: _Incoming) -> ImportOptions:
     may_be_held = incoming.hold_counter.could_hold()
     return msgspec.structs.replace(options, may_be_held=True) if may_be_held else options
-
-
-def _count_records(body: BinaryIO, options: ImportOptions, hold_counter: HoldCounter) -> int:
-    if options.form.format == "csv" or options.form.content_encoding != "identity":
-        msg = "bodies of this form cannot be read yet"
-        raise MalformedBodyError(msg)
-    is_json = options.form.format == "json"
-    records = read_json_records(body.read()) if is_json else read_ndjson_records(body)
-    count = 0
-    for given in records:
-        hold_counter.feed(given)
-        count += 1
-    return count
 
 
 def _cut(body: bytes) -> Iterator[bytes]:

@@ -22,19 +22,18 @@ def cancel_import(
     """Cancel an import; gives it as it is now: one that runs stops soon, and what it has applied
     stays.
 
-    Raises `UnknownNameError`, and `ConflictError` where it has ended.
+    Raises `UnknownNameError`, `ConflictError` where it has ended, and `TooBusyError` where it is
+    planned or held while another one runs.
     """
     company = register.company.short_name
     run = imports.find(register, import_id)
     if run.status in KEPT:
         imports.kept.drop(register, run)
-        installation.add_audit_entry(company, actor, "import:cancel", f"import {import_id}")
-        return imports.find(register, import_id)
-    if run.status not in ("queued", "running"):
+    elif run.status not in ("queued", "running"):
         raise ConflictError(f"the import is {run.status} already")
-    if not installation.store.cancel_queued_import(company, import_id):
+    elif not installation.store.cancel_queued_import(company, import_id):
         raise ConflictError("the import has ended")
-    if register.store.find_import(import_id) is None:
+    elif register.store.find_import(import_id) is None:
         # It never starts; should it start just now, it stops where it misses its body.
         register.store.remove_spool(import_id)
     installation.add_audit_entry(company, actor, "import:cancel", f"import {import_id}")

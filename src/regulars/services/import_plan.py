@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from datetime import timedelta
 from hashlib import sha256
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from regulars.settings import Settings
     from regulars.store.contract import CompanyStore, ImportRun, QueuedImport
 
-COMMITTED_CHANGES: Final = 100_000
+COMMITTED_CHANGES: Final = 250_000
 """An import that was counted, is not held, and makes no more changes than these, is done with
 that: its one transaction is not undone."""
 _PART_HEAD: Final = struct.Struct(">I")
@@ -58,6 +59,8 @@ class PlanSettings(msgspec.Struct, frozen=True):
     keep_days: int
     scratch_folder: str
     """Where files may lie that nobody needs once a plan is stored."""
+    large_bytes: int = 4 * 1024 * 1024
+    """Bodies above this size are only read where that is enough to count."""
 
 
 def read_plan_settings(settings: Settings) -> PlanSettings:
@@ -155,7 +158,10 @@ class PlanRunner(TrialRunner):
         self._effects = EffectCount(position)
         self._key = digest_key(run, self._settings.hash_address)
         run.report = Report()
-        super()._apply_all(run, read, on_progress)
+        if self._is_reading_enough(run):
+            self._count_addresses(run, read, on_progress)
+        else:
+            super()._apply_all(run, read, on_progress)
         if self._has_stayed:
             return
         limits = self._plan_settings.limits
@@ -176,6 +182,19 @@ class PlanRunner(TrialRunner):
                 reasons,
             ),
         )
+
+    def _is_reading_enough(self, run: ImportRun) -> bool:
+        """Whether a body is large, and nobody is there who could lose anything."""
+        is_large = run.size_bytes > self._plan_settings.large_bytes
+        return is_large and not run.options.is_dry_run and not self._position.last_customer_id
+
+    def _count_addresses(
+        self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]
+    ) -> None:
+        while records := list(islice(read, self._settings.batch_records)):
+            self._effects.add_addresses(records)
+            run.report.records += len(records)
+            on_progress(run.report)
 
     def _is_to_stay(self, run: ImportRun) -> bool:
         return (

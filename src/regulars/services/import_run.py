@@ -18,8 +18,9 @@ from regulars.domain.imports.report import Report
 from regulars.domain.records.read_record import ReadRecord
 from regulars.services.import_batch import plan_batch
 from regulars.services.import_facts import FactFinder
+from regulars.services.import_reporting import ImportReporting
 from regulars.services.reading_process import read_in_process
-from regulars.services.record_reading import open_records, read_records
+from regulars.services.record_reading import read_records
 from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class ImportRunner:
         self._finder: Final = FactFinder(
             store, settings.hash_address, settings.customers_per_record
         )
+        self._reporting: Final = ImportReporting(store, settings.hash_address)
         self._position = Position(0, 0, 0)
 
     def run(
@@ -84,7 +86,7 @@ class ImportRunner:
         """The records of a body but for the first `done`."""
         form = run.options.form
         if run.size_bytes < self._settings.large_bytes:
-            yield read_records(open_records(body, form), self._schema, done)
+            yield read_records(body, form, self._schema, done)
         else:
             hashes = self._store.identifier_keys.hashes
             with read_in_process(body, form, self._schema, done, hashes) as read:
@@ -137,22 +139,23 @@ class ImportRunner:
     def _apply(self, run: ImportRun, records: list[ReadRecord]) -> int:
         """Decide on records and store what that gives; gives how many were decided."""
         decision = self._decide(run, records)
-        run.report.add(decision)
+        problems = run.report.add(decision)
         if decision.forgets:
             # Whoever is forgotten may stand in the examples of a plan.
             self._store.plans.delete_samples()
         schema = records[decision.consumed - 1].schema
         stored_changes = self._store.load_changes(decision.forgotten) if decision.forgotten else []
-        self._store.save_batch(
-            plan_batch(
-                decision,
-                self._changed_fields(schema),
-                stored_changes,
-                self._settings.hash_address,
-                run,
-                self._settings.now(),
-            )
+        batch = plan_batch(
+            decision,
+            self._changed_fields(schema),
+            stored_changes,
+            self._settings.hash_address,
+            run,
+            self._settings.now(),
         )
+        batch.problems = problems
+        self._reporting.complete(batch, decision, records, stored_changes)
+        self._store.save_batch(batch)
         self._position = decision.position
         self._schema = schema
         return decision.consumed

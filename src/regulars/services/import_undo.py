@@ -160,11 +160,12 @@ class UndoRunner:
         return facts
 
     def _save(self, run: ImportRun, undo: UndoDecision) -> None:
-        run.report.add(undo.decision)
+        problems = run.report.add(undo.decision)
         run.report.removed += len(undo.removed)
         batch = plan_batch(
             undo.decision, [], [], self._settings.hash_address, run, self._settings.now()
         )
+        batch.problems = problems
         batch.blanked += [_blanked_row(change) for change in undo.blanked]
         batch.identifiers_removed += [
             (customer.id, identifier_entries(customer.fields)) for customer in undo.removed

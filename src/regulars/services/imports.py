@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
+from regulars.domain.imports.sources import check_records, open_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
 from regulars.services.import_plan import read_plan_settings
@@ -26,7 +27,6 @@ from regulars.services.import_restart import (
 from regulars.services.import_run import ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
 from regulars.services.kept_imports import KEPT, KeptImports, make_runner
-from regulars.services.record_reading import open_records
 from regulars.services.waiting_import import waiting_run
 from regulars.store.contract import ImportRun, QueuedImport
 
@@ -108,14 +108,15 @@ class Imports:
 
         Raises `MalformedBodyError`; then nothing was applied.
         """
-        if options.form.format == "json":
-            # Checked to its end before anything of it is applied.
-            open_records(file, options.form)
-            file.seek(0)
+        # Checked to its end before anything of it is applied.
+        limit = self._installation.settings.unpacked_bytes
+        count = check_records(open_records(file, options.form, unpacked_bytes_limit=limit))
+        file.seek(0)
         with register.store.lock():
-            own = self._store.enqueue_import(
-                self.acceptance.new_import(register, options, size_bytes, actor, is_spooled=False)
+            queued = self.acceptance.new_import(
+                register, options, size_bytes, actor, is_spooled=False, records=count
             )
+            own = self._store.enqueue_import(queued)
             try:
                 while (older := self._store.next_import(own.company)) and older.id != own.id:
                     self._run_accepted(register, older)
@@ -139,8 +140,8 @@ class Imports:
             if run is None and queued is not None:
                 run = waiting_run(queued)
             elif run and queued and queued.step != "start" and run.status in MAY_GO_ON:
-                # It is to be applied after all.
-                run.status = "queued"
+                # It is to be applied after all, unless somebody cancelled it.
+                run.status = waiting_run(queued).status
         if run is None:
             raise UnknownNameError("import", "of that id")
         return run
@@ -273,7 +274,7 @@ class Imports:
             run.number = register.store.start_import(run)
         if status == "cancelled":
             register.store.plans.delete_plan(run.number)
-        if run.ended_at is None:
+        if run.ended_at is None or (status == "cancelled" and run.status in MAY_GO_ON):
             run.status = status
             run.ended_at = self._installation.now()
             register.store.save_import(run)

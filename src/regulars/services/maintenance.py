@@ -7,6 +7,7 @@ and `regulars maintain` do.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -36,6 +37,7 @@ class Maintenance:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
         self._tasks: Final = [
+            Task("imports rid of their rejected records", self._delete_rejected),
             Task("deleted customers purged", self._purge_deleted),
             Task("plans and held imports dropped", self._imports.kept.drop_expired),
         ]
@@ -58,6 +60,11 @@ class Maintenance:
                     return None
                 done[task.name] = task.run(register)
         return done
+
+    def _delete_rejected(self, register: Register) -> int:
+        days = self._installation.settings.rejected_days
+        before = self._installation.now() - timedelta(days=days)
+        return register.store.reports.delete_rejected(before)
 
     def _purge_deleted(self, register: Register) -> int:
         return purge_deleted(self._installation, register)

@@ -25,7 +25,7 @@ from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.records.packing import pack_records, unpack_records
-from regulars.services.record_reading import open_records, read_records
+from regulars.services.record_reading import read_records
 from regulars.store.identifier_key import IdentifierHashes
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _main() -> None:
     context = ReadingContext(ZoneInfo(task.timezone), task.country)
     schema = Schema(task.short_name, context, task.company_fields, field_limit=task.field_limit)
     hashes = IdentifierHashes(task.identifier_secret)
-    records = read_records(open_records(body, task.form), schema, task.done)
+    records = read_records(body, task.form, schema, task.done)
     while batch := list(islice(records, _BATCH_RECORDS)):
         hashed = {
             value: hashes[value]

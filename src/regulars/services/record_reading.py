@@ -6,47 +6,46 @@ Owns the way from raw records to read ones. Must not know the store, nor what be
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from regulars.domain.imports.sources import (
-    RefusedRecord,
-    decode_record,
-    is_too_large,
-    read_json_records,
-    read_ndjson_records,
-)
+from regulars.domain.fields.schema import LIST_TYPES
+from regulars.domain.imports.sources import RefusedRecord, open_records
+from regulars.domain.records.read_record import Original
 from regulars.domain.records.reader import RecordReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from regulars.domain.fields.schema import Schema
     from regulars.domain.imports.body_form import BodyForm
     from regulars.domain.records.read_record import ReadRecord
 
-
-def open_records(body: BinaryIO, form: BodyForm) -> Iterable[object]:
-    """The raw records of a body."""
-    if form.format == "json":
-        return read_json_records(body.read())
-    return read_ndjson_records(body)
+_NO_LIMIT: Final = 2**63
+"""What a body unpacks to was bounded when it was accepted."""
 
 
-def read_records(given: Iterable[object], schema: Schema, done: int) -> Iterator[ReadRecord]:
-    """The records of a body, read, but for the first `done`, which were applied already."""
+def read_records(body: BinaryIO, form: BodyForm, schema: Schema, done: int) -> Iterator[ReadRecord]:
+    """The records of an accepted body, read, but for the first `done`, which were applied
+    already.
+    """
     reader = RecordReader(schema)
-    for number, raw in islice(enumerate(given, start=1), done, None):
-        record = _read(reader, number, raw)
+
+    def is_list(name: str) -> bool:
+        # A record before may have declared the field.
+        field = reader.schema.find(name)
+        return field is not None and field.type in LIST_TYPES
+
+    records = open_records(body, form, unpacked_bytes_limit=_NO_LIMIT, is_list=is_list)
+    decode = records.decode
+    has_lines = form.format == "csv"
+    for number, given in islice(enumerate(records, start=1), done, None):
+        decoded = decode(given)
+        line = records.line(given) if has_lines else None
+        if isinstance(decoded, RefusedRecord):
+            record = reader.refuse(number, decoded.code, line)
+        else:
+            record = reader.read(number, decoded, line)
         record.seal()
+        if record.document is None and record.may_be_rejected:
+            record.original = Original(records.original(given), records.header)
         yield record
-
-
-def _read(reader: RecordReader, number: int, given: object) -> ReadRecord:
-    if given.__class__ is dict:
-        return reader.read(number, given)
-    if is_too_large(given):
-        return reader.refuse(number, "record_too_large")
-    record = decode_record(given)
-    if isinstance(record, RefusedRecord):
-        return reader.refuse(number, record.code)
-    return reader.read(number, record)

@@ -193,6 +193,7 @@ def test_a_released_import_leaves_alone_each_field_that_was_written_since() -> N
     decision = decide_with(
         Choices(left_alone_since=2),
         ONE | {"city": "Turku", "zip_code": "1", "email": BOB, "can_email": True},
+        stored=(Customer(1, 4, STORED.document),),
         written={1: [(1, {"external_id", "email"}), (3, {"city"}), (4, {"email"}), (6, {"tags"})]},
     )
     assert decision.outcomes == ["updated"]

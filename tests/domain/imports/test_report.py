@@ -51,3 +51,23 @@ def test_a_hostile_import_has_a_small_report() -> None:
     assert len(report.problems) == LISTED_PROBLEMS
     assert len(report.groups) <= 1001
     assert report.problems[0].code == "malformed_record"
+    # Past so many names, all others are counted together.
+    assert report.groups["unknown_field "].count == 2000
+    assert report.groups["unknown_field "].field is None
+
+
+def test_adding_a_batch_tells_which_problems_to_keep_one_by_one() -> None:
+    report = Report()
+    first = report.add(decide_on({"external_id": "1", "state": 1, "email": "x"}, 5))
+    assert [problem.code for problem in first] == ["unknown_field", "bad_email", "malformed_record"]
+    second = report.add(decide_on({"external_id": "1", "state": 1, "email": "x"}))
+    assert [problem.code for problem in second] == ["bad_email"]
+
+
+def test_of_names_past_a_thousand_only_the_count_is_kept() -> None:
+    report = Report()
+    kept = report.add(
+        decide_on(*({"external_id": "1", f"k{number}": 1} for number in range(3000)), 5)
+    )
+    assert len(kept) == 1001
+    assert kept[-1].code == "malformed_record"

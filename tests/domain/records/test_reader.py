@@ -214,3 +214,13 @@ def test_reading_never_raises_and_what_is_read_can_be_stored(given_records: list
         for problem in read.problems:
             assert problem.kind.message
             assert "\0" not in (problem.field or "").encode().decode()
+
+
+@pytest.mark.parametrize("key", ["ada@example.org", " +358401234567", "040 123 4567", "(09)123456"])
+def test_a_value_of_a_person_in_the_place_of_a_name_is_not_shown(key: str) -> None:
+    assert problems_of(ONE | {key: "x"}) == [("unknown_field", "(not shown)")]
+
+
+@pytest.mark.parametrize("key", ["address_20240101", "1", "tel: 040 123 4567"])
+def test_a_name_with_digits_in_it_is_shown(key: str) -> None:
+    assert problems_of(ONE | {key: "x"}) == [("unknown_field", key)]

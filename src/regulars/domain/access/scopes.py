@@ -18,18 +18,23 @@ _PATH_LENGTH: Final = 200
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE"})
 
+IMPORT_SCOPES: Final = (
+    "GET /api/imports/*/",
+    "GET /api/imports/*/problems/",
+    "GET /api/imports/*/rejected/",
+)
+"""What whoever may upload may do as well, with the imports that it made."""
+
 DEFAULT_SCOPES: Final = (
     "POST /api/customers/upload/",
     "PUT /api/customers/upload/",
     "GET /api/data/customers/",
     "GET /api/imports/",
-    "GET /api/imports/*/",
+    *IMPORT_SCOPES,
 )
 """What a token without scopes may do: upload, read, and follow imports."""
 
 UPLOAD_SCOPES: Final = frozenset(DEFAULT_SCOPES[:2])
-IMPORT_SCOPES: Final = ("GET /api/imports/*/",)
-"""What whoever may upload may do as well, with the imports that it made."""
 
 UNDO_SCOPES: Final = ("POST /api/imports/*/undo/",)
 """What whoever may upload may do as well: an undo changes nothing that no upload could change."""
@@ -44,7 +49,7 @@ APPLY_SCOPES: Final = ("POST /api/imports/*/apply/",)
 RELEASE_SCOPE: Final = "POST /api/imports/*/release/"
 
 ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
-    "viewer": ("GET /api/data/customers/", "GET /api/imports/", "GET /api/imports/*/"),
+    "viewer": ("GET /api/data/customers/", "GET /api/imports/", *IMPORT_SCOPES),
     "planner": DEFAULT_SCOPES,
     "admin": (
         *DEFAULT_SCOPES,

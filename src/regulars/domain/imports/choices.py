@@ -226,7 +226,8 @@ class ChoosingDecider(Decider):
         kept = self._choices.keep & customer.fields.keys()
         if kept:
             record, _ = _leave_alone(record, kept, customer.fields)
-        if self._choices.left_alone_since is None or self._choices.planned is not None:
+        since = self._choices.left_alone_since
+        if since is None or self._choices.planned is not None or customer.version <= since:
             return record
         written: set[str] = set()
         for version, names in self.register.find_written(customer):

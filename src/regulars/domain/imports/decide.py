@@ -233,7 +233,7 @@ class Decider:
         ]
 
     def _problem(self, code: str, record: ReadRecord, field: str | None = None) -> None:
-        problem = Problem(code, record.number, field)
+        problem = Problem(code, record.number, field, record.line)
         # A record that means several customers says once what it cannot do to any of them.
         if problem not in self._record_problems:
             self._record_problems.append(problem)

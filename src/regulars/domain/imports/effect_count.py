@@ -44,6 +44,10 @@ class EffectCount:
         for customer in decision.customers:
             if customer.id <= self._last_id and customer.stored_fields is not None:
                 self._add_customer(customer, customer.stored_fields)
+        self.add_addresses(records)
+
+    def add_addresses(self, records: Iterable[ReadRecord]) -> None:
+        """Count in only what the records themselves say: enough where there is no customer yet."""
         for record in records:
             if record.email is not None:
                 self._emails.add(record.email)

@@ -53,36 +53,44 @@ class Report(msgspec.Struct):
     """The first problems that did not."""
     groups: dict[str, ProblemGroup] = msgspec.field(default_factory=dict)
 
-    def add(self, decision: Decision) -> None:
-        """Count in what a batch did."""
+    def add(self, decision: Decision) -> list[Problem]:
+        """Count in what a batch did; gives those of its problems that are kept one by one."""
         self.records += decision.consumed
         for outcome, count in Counter(decision.outcomes).items():
             setattr(self, outcome, getattr(self, outcome) + count)
         self.customers_changed += decision.customers_changed
         self.last_version = decision.position.last_version
-        for problem in decision.problems:
-            self._add_problem(problem)
+        return [problem for problem in decision.problems if self._add_problem(problem)]
 
     @property
     def problems(self) -> list[Problem]:
         """The first problems, errors first."""
         return (self.errors + self.other_problems)[:LISTED_PROBLEMS]
 
+    def list_groups(self, severity: Severity) -> list[ProblemGroup]:
+        """The groups of one severity, most frequent first."""
+        groups = [group for group in self.groups.values() if group.severity == severity]
+        return sorted(groups, key=lambda group: (-group.count, group.first_record))
+
     def count_of(self, problem: Problem) -> int:
         """How often a listed problem occurred: more than once only for those kept once."""
         group = self.groups.get(_group_key(problem))
         return group.count if group is not None and problem.code in _ONCE_AN_IMPORT else 1
 
-    def _add_problem(self, problem: Problem) -> None:
+    def _add_problem(self, problem: Problem) -> bool:
+        """Count in a problem; False where it is kept already."""
         kind = PROBLEM_KINDS[problem.code]
+        is_once = problem.code in _ONCE_AN_IMPORT
         key = _group_key(problem)
         group = self.groups.get(key)
+        if group is None and is_once and len(self.groups) >= _MOST_GROUPS:
+            # A hostile file may name a field of its own in every record: the report stays small.
+            return self._count_other_name(problem)
         if group is not None:
             group.count += 1
-            if problem.code in _ONCE_AN_IMPORT:
-                return
+            if is_once:
+                return False
         elif len(self.groups) < _MOST_GROUPS:
-            # A hostile file may name a field of its own in every record: the report stays small.
             self.groups[key] = ProblemGroup(
                 problem.code, problem.field, kind.severity, 1, problem.record
             )
@@ -91,6 +99,18 @@ class Report(msgspec.Struct):
         listed = self.errors if kind.severity == "error" else self.other_problems
         if len(listed) < LISTED_PROBLEMS:
             listed.append(problem)
+        return True
+
+    def _count_other_name(self, problem: Problem) -> bool:
+        """All names of a code past those that there is room for are one group without a name."""
+        key = _group_key(Problem(problem.code, problem.record))
+        group = self.groups.get(key)
+        if group is None:
+            severity = problem.kind.severity
+            self.groups[key] = ProblemGroup(problem.code, None, severity, 1, problem.record)
+        else:
+            group.count += 1
+        return False
 
 
 def _group_key(problem: Problem) -> str:

@@ -36,6 +36,8 @@ class PackedRecords(msgspec.Struct, array_like=True, gc=False):
     """Pickled: place in the columns -> all attributes of the record but the schema."""
     schemas: list[tuple[int, list[CompanyField]]]
     """The company's fields from a place on, where a record declared or widened one."""
+    lines: list[int | None]
+    """Empty where they are not known."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -61,6 +63,7 @@ def pack_records(records: Sequence[ReadRecord], schema: Schema) -> bytes:
             [record.document for record in records],
             pickle.dumps(others) if others else b"",
             schemas,
+            [] if records[0].line is None else [record.line for record in records],
         )
     )
 
@@ -82,7 +85,8 @@ def unpack_records(packed: bytes, schema: Schema) -> list[ReadRecord]:
     ):
         if schemas and place in schemas:
             schema = schema.with_company_fields(schemas[place])
-        record = ReadRecord(columns.first + place, schema)
+        line = columns.lines[place] if columns.lines else None
+        record = ReadRecord(columns.first + place, schema, line)
         if document is None:
             for name, value in others[place].items():
                 setattr(record, name, value)

@@ -5,7 +5,7 @@ Owns the shape that reading hands to deciding. Must not know how either is done.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from regulars.domain.customers.customer import decode_fields, encode_fields
 from regulars.domain.fields.types import REMOVE
@@ -19,6 +19,16 @@ _NO_FIELDS: Final[set[str | None]] = set()
 """Shared by all records without problems: never add to it."""
 
 Operation = tuple[str, Literal["add", "remove"], list[str]]
+
+
+class Original(NamedTuple):
+    """A record as it came, so that it can be sent again."""
+
+    content: bytes | None
+    """Of JSON and NDJSON, its bytes; of CSV, its cells as a JSON array. None where it is too
+    large."""
+    header: tuple[str, ...] | None
+    """Of CSV, the header cells as they came."""
 
 
 class ReadRecord:
@@ -36,17 +46,21 @@ class ReadRecord:
         "external_id",
         "is_deleted",
         "is_forgotten",
+        "line",
         "national_number",
         "number",
         "operations",
+        "original",
         "phone_number",
         "problems",
         "rejected",
         "schema",
     )
 
-    def __init__(self, number: int, schema: Schema) -> None:
+    def __init__(self, number: int, schema: Schema, line: int | None = None) -> None:
         self.number: Final = number
+        self.line: Final = line
+        """Where it begins in the body, from 1; of CSV."""
         self.schema = schema
         self._changes: dict[str, Value | Remove] | None = {}
         self.document: bytes | None = None
@@ -64,6 +78,8 @@ class ReadRecord:
         self.is_deleted = False
         self.is_forgotten = False
         self.rejected = False
+        self.original: Original | None = None
+        """Where it may still be rejected: what is kept of it then."""
 
     @property
     def changes(self) -> dict[str, Value | Remove]:
@@ -123,9 +139,18 @@ class ReadRecord:
             if not self._troubled:
                 self._troubled = set()
             self._troubled.add(field)
-        self.problems.append(Problem(code, self.number, field))
+        self.problems.append(Problem(code, self.number, field, self.line))
         if PROBLEM_KINDS[code].severity == "error":
             self.rejected = True
+
+    @property
+    def may_be_rejected(self) -> bool:
+        """Whether it is rejected, or may be once it is decided.
+
+        Only what names a suppressed address may be rejected in spite of this: of that, nothing is
+        kept.
+        """
+        return self.external_id is None or bool(self.problems) or self.national_number is not None
 
     def could_not_read(self, field: str) -> bool:
         """Whether `field` was supplied but its value was not readable."""

@@ -7,6 +7,7 @@ declare or widen a company field.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     Handler = Callable[[ReadRecord, object], None]
     Route = tuple[str | None, Reader | Handler]
 
-REPORT_KEYS: Final = frozenset({"_record", "_problem", "_field", "_suggestion"})
+REPORT_KEYS: Final = frozenset({"_record", "_problem", "_field", "_suggestion", "_original"})
 """Keys that our own files of rejected records carry; ignored in uploads (SPEC section 4)."""
 
 _OPERATIONS: Final = ("add", "remove")
 _SHOWN_NAME_LENGTH: Final = 100
+_HIDDEN_NAME: Final = "(not shown)"
+_LIKE_PHONE_NUMBER: Final = re.compile(r"[+(]?[0-9][0-9 ()./-]{5,}")
 _MOST_ROUTES: Final = 10_000
 """Keys; a hostile file may name a new one in every record."""
 
@@ -68,9 +71,11 @@ class RecordReader:
         """Operations of the record that is being read, by name and operation: they come after all
         plain values, whatever the order of the keys."""
 
-    def read(self, number: int, given: object) -> ReadRecord:
-        """What record `number` says. Bad input becomes problems; nothing is raised for it."""
-        record = ReadRecord(number, self.schema)
+    def read(self, number: int, given: object, line: int | None = None) -> ReadRecord:
+        """What record `number` says, which begins in that line of the body, if that is known. Bad
+        input becomes problems; nothing is raised for it.
+        """
+        record = ReadRecord(number, self.schema, line)
         if given.__class__ is not dict:
             record.add_problem("malformed_record")
             return record
@@ -94,9 +99,9 @@ class RecordReader:
         self._finish(record)
         return record
 
-    def refuse(self, number: int, code: str) -> ReadRecord:
+    def refuse(self, number: int, code: str, line: int | None = None) -> ReadRecord:
         """Record `number`, which could not be read at all."""
-        record = ReadRecord(number, self.schema)
+        record = ReadRecord(number, self.schema, line)
         record.add_problem(code)
         return record
 
@@ -270,6 +275,9 @@ def _refusal(code: str, key: str) -> Route:
     # A key may be anything: what the report shows of it is short and can be encoded.
     shown = key.strip()[:_SHOWN_NAME_LENGTH].encode("utf-8", "replace").decode()
     shown = shown.replace("\0", "?")
+    if "@" in shown or _LIKE_PHONE_NUMBER.fullmatch(shown):
+        # A value of a person in the place of a name, as in a file that lacks its header.
+        shown = _HIDDEN_NAME
 
     def refuse(record: ReadRecord, value: object) -> None:  # noqa: ARG001 - a handler's shape
         record.add_problem(code, shown)

@@ -76,11 +76,11 @@ class SqliteCompanyStore:
     def try_lock(self) -> Iterator[bool]:
         """See `CompanyStore.try_lock`."""
         with self._turn.take(wait=False) as is_our_turn, self._lock_path.open("ab") as file:
-            if not is_our_turn or not _flock_at_once(file):
-                yield False
+            if is_our_turn and _flock_at_once(file):
+                with self._database.bulk():
+                    yield True
                 return
-            with self._database.bulk():
-                yield True
+        yield False
 
     # Customers
 

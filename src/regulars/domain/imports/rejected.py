@@ -1,0 +1,105 @@
+"""The file of rejected records, in the format in which they came (SPEC section 4).
+
+Owns what is said of each record beside it. The reader passes over these keys, so that the file can
+be mended and sent again as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.imports.formula_guard import guard_cell, unguard_cell
+from regulars.domain.records.reader import REPORT_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from regulars.domain.imports.body_form import Format
+    from regulars.domain.records.problem import Problem
+
+    Rejected = tuple[int, bytes | None, list[Problem]]
+
+NOTES: Final = ("_record", "_problem", "_field", "_suggestion")
+"""Number of the record, what is wrong, in which fields, what to do about it."""
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode_object: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_cells: Final = msgspec.json.Decoder(list[str]).decode
+
+
+def write_rejected(
+    form: Format, header: Sequence[str] | None, records: Iterable[Rejected]
+) -> Iterator[bytes]:
+    """The bytes of the file, piece by piece; a record is its number, what is kept of it, and its
+    problems.
+
+    What was no JSON object is an object with its text as `_original`, which is rejected again
+    unless it is mended. So is a row of CSV with too many cells, which keeps them all: nobody knows
+    which one is too many. Of what was not kept there are only the notes.
+    """
+    match form:
+        case "json":
+            yield b'{"customers":['
+            divider = b"\n"
+            for record in records:
+                yield divider + _write_object(record)
+                divider = b",\n"
+            yield b"\n]}\n"
+        case "ndjson":
+            for record in records:
+                yield _write_object(record) + b"\n"
+        case "csv":
+            yield from _write_rows(header or (), records)
+
+
+def _notes(record: Rejected) -> dict[str, object]:
+    number, _, found = record
+    problems = sorted(found, key=lambda each: each.kind.severity)  # errors first
+    suggestions = dict.fromkeys(each.kind.suggestion for each in problems)
+    fields = dict.fromkeys(each.field for each in problems if each.field is not None)
+    texts = (f"{each.code}: {each.kind.message}" for each in problems)
+    return dict(zip(NOTES, (number, *map("; ".join, (texts, fields, suggestions))), strict=True))
+
+
+def _write_object(record: Rejected) -> bytes:
+    _, original, problems = record
+    notes = _notes(record)
+    if original is None:
+        return _encode(notes)
+    try:
+        values: dict[str, object] = dict(_decode_object(original))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        text = original.strip()
+        if any(each.code == "malformed_record" for each in problems) or not text.endswith(b"}"):
+            return _encode(notes | {"_original": original.decode("utf-8", "replace")})
+        # Only somebody more lenient can read it: it stays as it is, with the notes at its end.
+        return text[:-1].rstrip() + b"," + _encode(notes)[1:]
+    kept = {key: value for key, value in values.items() if not _is_note(key)}
+    return _encode(kept | notes)
+
+
+def _is_note(key: str) -> bool:
+    return key.strip().lower() in REPORT_KEYS
+
+
+def _write_rows(header: Sequence[str], records: Iterable[Rejected]) -> Iterator[bytes]:
+    places = [place for place, name in enumerate(header) if not _is_note(name)]
+    yield _line([*(header[place] for place in places), *NOTES])
+    for record in records:
+        original = record[1]
+        cells = [] if original is None else _decode_cells(original)
+        cells += [""] * (len(header) - len(cells))
+        kept = [cells[place] for place in places]
+        # What is too much stands behind the notes, so that they are under their names.
+        yield _line([*kept, *map(str, _notes(record).values()), *cells[len(header) :]])
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    line = io.StringIO()
+    # A cell that has the apostrophe already does not get a second one.
+    csv.writer(line).writerow([guard_cell(unguard_cell(cell)) for cell in cells])
+    return line.getvalue().encode()

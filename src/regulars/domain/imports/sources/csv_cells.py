@@ -1,0 +1,125 @@
+"""Records and cells of CSV (RFC 4180, and what spreadsheets write).
+
+Owns quoting: a quote at the beginning of a cell opens, a doubled one within is a quote, and
+elsewhere a quote is a plain character. So do spreadsheets, and Python's `csv`, which cannot be used
+here because it holds a record of any size, and lets no caller bound it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from regulars.domain.imports.sources.csv_text import TextWindow
+
+LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_QUOTED: Final = re.compile(r'[^"]*+"')
+
+
+class CsvDialect(msgspec.Struct, frozen=True):
+    """What a delimiter means for finding records and cells."""
+
+    delimiter: str
+    record: re.Pattern[str]
+    """A whole record with the end of its line."""
+    cell: re.Pattern[str]
+    """A cell with what ends it: quoted text, what follows the closing quote, or plain text."""
+    plain: re.Pattern[str]
+    """What is in a cell up to its end, where no quote opened it."""
+
+
+@lru_cache
+def make_dialect(delimiter: str) -> CsvDialect:
+    """The dialect of a delimiter of one character."""
+    plain = rf"[^{re.escape(delimiter)}\r\n]*+"
+    quoted = r'"[^"]*+(?:""[^"]*+)*+"'
+    cell = rf'(?:{quoted}{plain}|(?!"){plain})'
+    split = re.escape(delimiter)
+    return CsvDialect(
+        delimiter,
+        re.compile(rf"{cell}(?:{split}{cell})*+(?:\r\n|\r|\n)"),
+        re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"({plain})|({plain}))({split}|\Z)'),
+        re.compile(plain),
+    )
+
+
+def split_cells(text: str, dialect: CsvDialect) -> list[str]:
+    """The cells of one whole record, without the end of its line."""
+    if '"' not in text:
+        return text.split(dialect.delimiter)
+    cells = []
+    at = 0
+    while (match := dialect.cell.match(text, at)) is not None:
+        quoted, behind, plain, end = match.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"') + behind)
+        at = match.end()
+        if not end:
+            break
+    return cells
+
+
+def split_items(cell: str) -> list[str]:
+    """The items of a list, as one line of comma-separated CSV in a cell (SPEC section 2).
+
+    A cell in which a quote is never closed is one item.
+    """
+    if '"' not in cell:
+        return cell.split(",")
+    flat = LINE_END.sub(" ", cell)
+    dialect = make_dialect(",")
+    return split_cells(flat, dialect) if dialect.record.fullmatch(flat + "\n") else [cell]
+
+
+def skip_record(window: TextWindow, dialect: CsvDialect) -> int | None:
+    """Move behind a record of any size, holding next to nothing of it.
+
+    Gives the line in which a quote was opened that is never closed, or None if all is well.
+    """
+    while True:
+        quote_line = window.line
+        if _next(window) == '"':
+            window.at += 1
+            if not _skip_quoted(window):
+                return quote_line
+        _skip_run(window, dialect.plain)
+        end = _next(window)
+        window.at += len(end)
+        if end != dialect.delimiter:
+            if end == "\r" and _next(window) == "\n":
+                window.at += 1
+            window.line += 1
+            return None
+
+
+def _next(window: TextWindow) -> str:
+    """The next character; none at the end."""
+    while window.at >= len(window.text) and not window.is_ended:
+        window.fill()
+    return window.text[window.at : window.at + 1]
+
+
+def _skip_run(window: TextWindow, run: re.Pattern[str]) -> None:
+    while _next(window):
+        match = run.match(window.text, window.at)
+        if match is not None:
+            window.at = match.end()
+        if window.at < len(window.text):
+            return
+
+
+def _skip_quoted(window: TextWindow) -> bool:
+    """Move from behind an opening quote behind the closing one; False where there is none."""
+    while _next(window):
+        match = _QUOTED.match(window.text, window.at)
+        end = len(window.text) if match is None else match.end()
+        window.line += len(LINE_END.findall(window.text, window.at, end))
+        window.at = end
+        if match is not None:
+            if _next(window) != '"':
+                return True
+            window.at += 1
+    return False

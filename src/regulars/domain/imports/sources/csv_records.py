@@ -1,0 +1,145 @@
+"""The records of a CSV body (SPEC section 4): a row each, read by the names in its header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from regulars.domain.fields.schema import BUILTIN_TYPES, LIST_TYPES
+from regulars.domain.imports.formula_guard import unguard_cell
+from regulars.domain.imports.sources.contract import MALFORMED, RECORD_BYTES_LIMIT, TOO_LARGE
+from regulars.domain.imports.sources.csv_cells import (
+    LINE_END,
+    skip_record,
+    split_cells,
+    split_items,
+)
+from regulars.domain.imports.sources.csv_header import read_header
+from regulars.domain.imports.sources.csv_text import TextWindow
+from regulars.domain.imports.sources.unpacking import CHUNK_BYTES
+from regulars.errors import MalformedBodyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from regulars.domain.imports.body_form import BodyForm
+    from regulars.domain.imports.sources.contract import Given, Row
+
+_LONGEST_CHARACTER_BYTES: Final = 4
+_LONGEST_RECORD: Final = RECORD_BYTES_LIMIT + len("\r\n")
+_OPERATIONS: Final = (".add", ".remove")
+
+
+def is_builtin_list(name: str) -> bool:
+    """Whether a field that every company has is a list or a set."""
+    return BUILTIN_TYPES.get(name.strip().lower()) in LIST_TYPES
+
+
+class CsvRecords:
+    """The rows below the header. Opening them reads it: raises `MalformedBodyError`."""
+
+    header: tuple[str, ...] | None
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        form: BodyForm,
+        is_list: Callable[[str], bool],
+        chunk_bytes: int = CHUNK_BYTES,
+    ) -> None:
+        self._window: Final = TextWindow(stream, form.charset, chunk_bytes)
+        self._dialect, names = read_header(self._window)
+        self.header = names
+        self._names: Final = names
+        self._clears: Final = form.clear_empty_cells
+        self._is_list: Final = is_list
+        self._lists: Final = frozenset(
+            name
+            for name in names
+            if is_builtin_list(name) or name.strip().lower().endswith(_OPERATIONS)
+        )
+        self._may_become_lists: Final = frozenset(
+            name for name in names if name.strip().lower() not in BUILTIN_TYPES
+        ).difference(self._lists)
+        """Company fields: what they are may change from record to record."""
+
+    def __iter__(self) -> Iterator[Given]:
+        """The rows that are not empty. Raises `MalformedBodyError` where a quote is never
+        closed.
+        """
+        window = self._window
+        find = self._dialect.record.match
+        while True:
+            while (match := find(window.text, window.at)) is not None:
+                text = match[0]
+                line = window.line
+                window.at = match.end()
+                window.line += len(LINE_END.findall(text)) if '"' in text else 1
+                if not text.isspace() or self._dialect.delimiter in text:
+                    yield line, _fitting(text.rstrip("\r\n"))
+            if not window.is_ended and len(window.text) - window.at < _LONGEST_RECORD:
+                window.fill()
+            elif window.is_ended and not window.text.endswith(("\n", "\r"), window.at):
+                if window.at == len(window.text):
+                    return
+                # The last line need not have an end.
+                window.text += "\n"
+            else:
+                yield self._skip_record()
+
+    def decode(self, given: Given) -> object:
+        """The cells of a row by their names, or a `RefusedRecord`. Never raises."""
+        cells = self._cells(given)
+        if cells is None:
+            return TOO_LARGE
+        if len(cells) > len(self._names):
+            return MALFORMED
+        record: dict[str, object] = {
+            name: unguard_cell(cell) if cell[:1] == "'" else cell
+            for name, cell in zip(self._names, cells, strict=False)
+            if cell and not cell.isspace()
+        }
+        self._split_lists(record)
+        if self._clears:
+            for name in self._names[: len(cells)]:
+                record.setdefault(name, "")
+        return record
+
+    def original(self, given: Given) -> bytes | None:
+        """The JSON array of the cells as they came."""
+        cells = self._cells(given)
+        return None if cells is None else msgspec.json.encode(cells)
+
+    def line(self, given: Given) -> int | None:
+        """The line of the body in which a row begins."""
+        return given[0] if isinstance(given, tuple) else None
+
+    def _cells(self, given: Given) -> list[str] | None:
+        if not isinstance(given, tuple) or given[1] is None:
+            return None
+        return split_cells(given[1], self._dialect)
+
+    def _split_lists(self, record: dict[str, object]) -> None:
+        lists = record.keys() & self._lists
+        lists.update(filter(self._is_list, record.keys() & self._may_become_lists))
+        for name in lists:
+            record[name] = split_items(record[name])  # type: ignore[arg-type]
+
+    def _skip_record(self) -> Row:
+        """Move behind a record that is too large, or that ends within a quote."""
+        line = self._window.line
+        quote_line = skip_record(self._window, self._dialect)
+        if quote_line is not None:
+            msg = f"a quote in line {quote_line} is never closed"
+            raise MalformedBodyError(msg)
+        return line, None
+
+
+def _fitting(text: str) -> str | None:
+    """A record, or None where it is too large."""
+    size = len(text)
+    if size * _LONGEST_CHARACTER_BYTES <= RECORD_BYTES_LIMIT:
+        return text
+    return text if len(text.encode(errors="replace")) <= RECORD_BYTES_LIMIT else None
