@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
-from regulars.domain.records.packing import pack_records, unpack_records
 from regulars.domain.records.read_record import ReadRecord
 from regulars.services.reading_process import read_in_process
+from regulars.services.record_packing import pack_records, unpack_records
 from regulars.services.record_reading import read_records
 from regulars.store.identifier_key import IdentifierHashes
 from tests.record_strategies import records as some_records

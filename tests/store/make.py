@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from regulars.domain.customers.customer import encode_fields, state_of
 from regulars.domain.identity.identifiers import Entry, identifier_entries
 from regulars.domain.imports.body_form import BodyForm
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.store.contract import (

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.errors import NameTakenError
 from tests.project.checkout import ROOT
 from tests.store.make import ACME, NOON, make_batch, start_run

@@ -9,7 +9,7 @@ import pytest
 from regulars.domain.customers.customer import Customer, encode_fields
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.identity.identifiers import Kind
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.store.contract import ChangeRow
 from tests.store.make import ADA, BOB, LATER, make_batch, save, save_customers, start_run
 

@@ -8,7 +8,7 @@ import pytest
 
 from regulars.domain.customers.customer import Customer, encode_fields
 from regulars.domain.identity.identifiers import Kind
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from tests.store.make import (
     ADA,
     BOB,

@@ -9,7 +9,7 @@ import pytest
 
 from regulars.domain.access.credentials import Integration, Token, User
 from regulars.domain.identity.identifiers import Kind
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.errors import NameTakenError, UnknownNameError
 from tests.store.make import (
     ACME,

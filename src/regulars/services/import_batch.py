@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.change import HashAddress
     from regulars.domain.fields.company_field import CompanyField
-    from regulars.domain.imports.decide import Decision
+    from regulars.domain.imports.decision import Decision
     from regulars.store.contract import ImportRun
 
 STATE_NUMBERS: Final = {"living": 0, "deleted": 1, "forgotten": 2}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from regulars.domain.customers.change import HashAddress
-    from regulars.domain.imports.decide import Decision
+    from regulars.domain.imports.decision import Decision
     from regulars.domain.records.read_record import ReadRecord
     from regulars.store.contract import Batch, ChangeRow, CompanyStore
 

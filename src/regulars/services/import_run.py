@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import msgspec
 
 from regulars.domain.imports.choices import ChoosingDecider, read_choices
-from regulars.domain.imports.decide import Decider, Decision, Position
+from regulars.domain.imports.decide import Decider
+from regulars.domain.imports.decision import Decision, Position
 from regulars.domain.imports.report import Report
 from regulars.domain.records.read_record import ReadRecord
 from regulars.services.import_batch import plan_batch

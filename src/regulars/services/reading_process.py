@@ -24,7 +24,7 @@ from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
-from regulars.domain.records.packing import pack_records, unpack_records
+from regulars.services.record_packing import pack_records, unpack_records
 from regulars.services.record_reading import read_records
 from regulars.store.identifier_key import IdentifierHashes
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.identity.register import Facts
-from regulars.domain.imports.decide import Decision, Position, decide
+from regulars.domain.imports.decide import decide
+from regulars.domain.imports.decision import Decision, Position
 from regulars.domain.records.reader import RecordReader
 
 if TYPE_CHECKING:

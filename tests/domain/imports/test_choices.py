@@ -16,7 +16,7 @@ from regulars.domain.imports.choices import (
     read_choices,
     read_keep,
 )
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.domain.imports.options import ImportOptions
 from regulars.errors import InvalidValueError
 from tests.domain.imports.deciding import CONTEXT, codes_of, read_records

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.domain.imports.effect_count import EffectCount
 from regulars.domain.imports.hold import HoldCounter, HoldLimits, HoldReason
 from tests.domain.imports.deciding import read_records

@@ -8,7 +8,7 @@ import pytest
 
 from regulars.domain.customers.change import Change, FieldValues, PermissionProof
 from regulars.domain.customers.customer import Customer, encode_fields
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.domain.imports.undo import (
     PastChange,
     UndoDecision,

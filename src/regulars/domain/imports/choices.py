@@ -14,7 +14,8 @@ import msgspec
 
 from regulars.domain.customers.apply import supplied_values
 from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
-from regulars.domain.imports.decide import Decider, Decision
+from regulars.domain.imports.decide import Decider
+from regulars.domain.imports.decision import Decision
 from regulars.domain.imports.suppression import skip_suppressed
 from regulars.errors import InvalidValueError
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from regulars.domain.customers.customer import Fields, WorkingCustomer
     from regulars.domain.fields.schema import Schema
     from regulars.domain.identity.register import Facts
-    from regulars.domain.imports.decide import Outcome, Position
+    from regulars.domain.imports.decision import Outcome, Position
     from regulars.domain.imports.options import ImportOptions, Mode
     from regulars.domain.records.read_record import ReadRecord
 

@@ -7,9 +7,7 @@ them into batches cannot be seen in the result.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Final
 
 from regulars.domain.customers.apply import (
     changed_fields,
@@ -21,7 +19,8 @@ from regulars.domain.customers.change import Change, erase_change, permission_pr
 from regulars.domain.customers.customer import WorkingCustomer
 from regulars.domain.identity.identifiers import registered_entries
 from regulars.domain.identity.identify import identify, identify_registered
-from regulars.domain.identity.register import Facts, Missing, Register
+from regulars.domain.identity.register import Facts, Register
+from regulars.domain.imports.decision import Decision, Outcome, Position
 from regulars.domain.imports.forgetting import find_addresses, plan_emptying
 from regulars.domain.imports.suppression import find_suppressed_fields, skip_suppressed
 from regulars.domain.records.problem import Problem
@@ -35,40 +34,6 @@ if TYPE_CHECKING:
 
 _IN_DOCUMENT: Final[FieldValues] = {}
 """Of a change whose values stand in its document: never add to it."""
-
-Outcome = Literal["created", "updated", "unchanged", "rejected", "ignored"]
-
-
-class Position(msgspec.Struct, frozen=True):
-    """Where a company's register stands: the highest numbers given so far, and how many customers
-    live.
-    """
-
-    last_customer_id: int
-    last_version: int
-    living: int
-
-
-class Decision(msgspec.Struct):
-    """What a batch does. Of `records`, the first `consumed` are decided; the rest waits for the
-    next batch.
-    """
-
-    missing: Missing
-    consumed: int
-    outcomes: list[Outcome]
-    problems: list[Problem]
-    customers: list[WorkingCustomer]
-    """Customers made or changed, by id."""
-    changes: list[Change]
-    forgets: list[tuple[int, int | None]]
-    """Requests to forget: number of the record, id of the customer, or None for one unknown."""
-    forgotten: list[int]
-    """Ids of stored customers whose stored history is to be blanked."""
-    suppressed: set[str]
-    position: Position
-    customers_changed: int
-    """Customers that this import had not changed before."""
 
 
 def decide(
@@ -168,14 +133,10 @@ class Decider:
             return True
         if not register.nothing_suppressed:
             return False
-        self._customer_id += 1
-        self._version += 1
         self._living += 1
-        self._customers_changed += 1
-        customer = WorkingCustomer(self._customer_id, self._version, None)
+        customer = self._new_customer()
         customer.document = document
         register.enter(customer, registered_entries(external_id, record.email, record.phone_number))
-        self._touched[customer.id] = customer
         self._changes.append(
             Change(self._version, customer.id, record.number, None, _IN_DOCUMENT, None, document)
         )
@@ -257,15 +218,18 @@ class Decider:
         return "created"
 
     def _add(self, record: ReadRecord, fields: Fields) -> None:
+        customer = self._new_customer()
+        customer.fields = fields
+        self._changes.append(Change(customer.version, customer.id, record.number, None, fields))  # type: ignore[arg-type]
+        self.register.add(customer)
+
+    def _new_customer(self) -> WorkingCustomer:
         self._customer_id += 1
         self._version += 1
-        customer = WorkingCustomer(self._customer_id, self._version, None)
-        customer.fields = fields
-        self._touched[customer.id] = customer
         self._customers_changed += 1
-        change = Change(self._version, customer.id, record.number, None, fields)  # type: ignore[arg-type]
-        self._changes.append(change)
-        self.register.add(customer)
+        customer = WorkingCustomer(self._customer_id, self._version, None)
+        self._touched[customer.id] = customer
+        return customer
 
     def _update(self, record: ReadRecord, customer: WorkingCustomer) -> bool:
         supplied, problems = supplied_values(record, customer.fields)

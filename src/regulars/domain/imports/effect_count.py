@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from regulars.domain.customers.customer import Fields, WorkingCustomer
-    from regulars.domain.imports.decide import Decision, Position
+    from regulars.domain.imports.decision import Decision, Position
     from regulars.domain.imports.hold import HoldLimits
     from regulars.domain.records.read_record import ReadRecord
 

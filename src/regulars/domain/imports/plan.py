@@ -13,7 +13,7 @@ import msgspec
 
 from regulars.domain.fields.types import REMOVE, Unreadable
 from regulars.domain.imports.choices import PlannedRecord
-from regulars.domain.imports.decide import Outcome
+from regulars.domain.imports.decision import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

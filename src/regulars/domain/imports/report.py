@@ -14,7 +14,7 @@ import msgspec
 from regulars.domain.records.problem import PROBLEM_KINDS, Problem, Severity
 
 if TYPE_CHECKING:
-    from regulars.domain.imports.decide import Decision
+    from regulars.domain.imports.decision import Decision
 
 LISTED_PROBLEMS: Final = 100
 _MOST_GROUPS: Final = 1000

@@ -16,7 +16,7 @@ from regulars.domain.customers.customer import ADDRESS_FIELDS, WorkingCustomer, 
 from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.identity.identifiers import identifier_entries
 from regulars.domain.identity.register import Missing
-from regulars.domain.imports.decide import Decision, Position
+from regulars.domain.imports.decision import Decision, Position
 from regulars.domain.records.problem import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.customer import Customer, Fields
     from regulars.domain.fields.types import Value
-    from regulars.domain.imports.decide import Outcome
+    from regulars.domain.imports.decision import Outcome
 
 IDENTIFIERS: Final = ("external_id", *ADDRESS_FIELDS)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
-    from regulars.domain.imports.decide import Position
+    from regulars.domain.imports.decision import Position
     from regulars.store.contract.plans import PlanStore
     from regulars.store.contract.reports import ReportStore
     from regulars.store.contract.retention import RetentionStore

@@ -15,7 +15,7 @@ from regulars.store.contract.reports import RejectedRow
 if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
-    from regulars.domain.imports.decide import Position
+    from regulars.domain.imports.decision import Position
 
 ImportStatus = Literal["queued", "running", "held", "planned", "done", "failed", "cancelled"]
 QueueStep = Literal["start", "apply", "release", "restart"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.postgres import register
 from regulars.store.postgres.company_sessions import CompanySessions

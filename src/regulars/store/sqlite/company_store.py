@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
-from regulars.domain.imports.decide import Position
+from regulars.domain.imports.decision import Position
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.rows import (
     audit_columns,
