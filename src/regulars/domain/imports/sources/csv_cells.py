@@ -1,12 +1,13 @@
 """Records and cells of CSV (RFC 4180, and what spreadsheets write).
 
 Owns quoting: a quote at the beginning of a cell opens, a doubled one within is a quote, and
-elsewhere a quote is a plain character. So do spreadsheets, and Python's `csv`, which cannot be used
-here because it holds a record of any size, and lets no caller bound it.
+elsewhere a quote is a plain character. So do spreadsheets, and Python's `csv`. That is given whole
+records only: left to find their ends itself, it would hold a record of any size.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from regulars.domain.imports.sources.csv_text import TextWindow
 
 LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_QUOTED: Final = re.compile(r'[^"]*+"')
+_QUOTED: Final = r'[^"]*+(?:""[^"]*+)*+'
+_QUOTED_RUN: Final = re.compile(_QUOTED)
 
 
 class CsvDialect(msgspec.Struct, frozen=True):
@@ -28,6 +30,8 @@ class CsvDialect(msgspec.Struct, frozen=True):
     """A whole record with the end of its line."""
     cell: re.Pattern[str]
     """A cell with what ends it: quoted text, what follows the closing quote, or plain text."""
+    cells: re.Pattern[str]
+    """Cells with the delimiters behind them."""
     plain: re.Pattern[str]
     """What is in a cell up to its end, where no quote opened it."""
 
@@ -36,13 +40,13 @@ class CsvDialect(msgspec.Struct, frozen=True):
 def make_dialect(delimiter: str) -> CsvDialect:
     """The dialect of a delimiter of one character."""
     plain = rf"[^{re.escape(delimiter)}\r\n]*+"
-    quoted = r'"[^"]*+(?:""[^"]*+)*+"'
-    cell = rf'(?:{quoted}{plain}|(?!"){plain})'
+    cell = rf'(?:"{_QUOTED}"{plain}|(?!"){plain})'
     split = re.escape(delimiter)
     return CsvDialect(
         delimiter,
         re.compile(rf"{cell}(?:{split}{cell})*+(?:\r\n|\r|\n)"),
-        re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"({plain})|({plain}))({split}|\Z)'),
+        re.compile(rf'(?:"({_QUOTED})"({plain})|({plain}))({split}|\Z)'),
+        re.compile(rf"(?:{cell}{split})++"),
         re.compile(plain),
     )
 
@@ -51,6 +55,14 @@ def split_cells(text: str, dialect: CsvDialect) -> list[str]:
     """The cells of one whole record, without the end of its line."""
     if '"' not in text:
         return text.split(dialect.delimiter)
+    try:
+        return next(csv.reader((text,), delimiter=dialect.delimiter))
+    except (csv.Error, TypeError, ValueError):
+        # A cell of more than 131,072 characters, or a delimiter that it does not know.
+        return _split_long_cells(text, dialect)
+
+
+def _split_long_cells(text: str, dialect: CsvDialect) -> list[str]:
     cells = []
     at = 0
     while (match := dialect.cell.match(text, at)) is not None:
@@ -80,6 +92,7 @@ def skip_record(window: TextWindow, dialect: CsvDialect) -> int | None:
     Gives the line in which a quote was opened that is never closed, or None if all is well.
     """
     while True:
+        _skip_cells(window, dialect.cells)
         quote_line = window.line
         if _next(window) == '"':
             window.at += 1
@@ -111,15 +124,29 @@ def _skip_run(window: TextWindow, run: re.Pattern[str]) -> None:
             return
 
 
+def _skip_cells(window: TextWindow, cells: re.Pattern[str]) -> None:
+    """Move behind the cells of which all is there."""
+    match = cells.match(window.text, window.at)
+    if match is not None:
+        _skip_text(window, match.end())
+
+
 def _skip_quoted(window: TextWindow) -> bool:
     """Move from behind an opening quote behind the closing one; False where there is none."""
     while _next(window):
-        match = _QUOTED.match(window.text, window.at)
-        end = len(window.text) if match is None else match.end()
-        window.line += len(LINE_END.findall(window.text, window.at, end))
-        window.at = end
-        if match is not None:
-            if _next(window) != '"':
-                return True
-            window.at += 1
+        match = _QUOTED_RUN.match(window.text, window.at)
+        _skip_text(window, len(window.text) if match is None else match.end())
+        if _next(window) != '"':
+            continue
+        window.at += 1
+        if _next(window) != '"':
+            return True
+        # The window ended between the two.
+        window.at += 1
     return False
+
+
+def _skip_text(window: TextWindow, end: int) -> None:
+    """Move to a place, counting the lines on the way."""
+    window.line += len(LINE_END.findall(window.text, window.at, end))
+    window.at = end

@@ -96,12 +96,14 @@ class CsvRecords:
             return TOO_LARGE
         if len(cells) > len(self._names):
             return MALFORMED
-        record: dict[str, object] = {
-            name: unguard_cell(cell) if cell[:1] == "'" else cell
+        supplied = {
+            name: cell
             for name, cell in zip(self._names, cells, strict=False)
             if cell and not cell.isspace()
         }
-        self._split_lists(record)
+        if "'" in given[1]:  # type: ignore[index, operator]
+            supplied = {name: unguard_cell(cell) for name, cell in supplied.items()}
+        record = self._with_lists(supplied)
         if self._clears:
             for name in self._names[: len(cells)]:
                 record.setdefault(name, "")
@@ -121,11 +123,10 @@ class CsvRecords:
             return None
         return split_cells(given[1], self._dialect)
 
-    def _split_lists(self, record: dict[str, object]) -> None:
-        lists = record.keys() & self._lists
-        lists.update(filter(self._is_list, record.keys() & self._may_become_lists))
-        for name in lists:
-            record[name] = split_items(record[name])  # type: ignore[arg-type]
+    def _with_lists(self, supplied: dict[str, str]) -> dict[str, object]:
+        lists = supplied.keys() & self._lists
+        lists.update(filter(self._is_list, supplied.keys() & self._may_become_lists))
+        return {**supplied, **{name: split_items(supplied[name]) for name in lists}}
 
     def _skip_record(self) -> Row:
         """Move behind a record that is too large, or that ends within a quote."""

@@ -36,10 +36,12 @@ _NESTING_LEFT: Final = 62
 the slow one knows better."""
 _KEY_BYTES: Final = 100
 """Enough for `"customers"` with each letter escaped."""
-_CUT_TRIES: Final = (1, 2, 4, 8)
+_CUT_TRIES: Final = (1, 2, 4, 8, 16)
 """Of the places where a chunk might be cut, counted from its end."""
 _CUT_LOOK_BYTES: Final = 16 * 1024
-_CUT: Final = re.compile(rb"\}[ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
+_CUT: Final = re.compile(rb"[}\]][ \t\r\n]*+,[ \t\r\n]*+(?=[{\[])")
+_HEAD: Final = re.compile(rb'\{[ \t\r\n]*+"[^"\\]{1,100}+"')
+_CUT_SPACE_BYTES: Final = 1024
 
 _decode: Final = msgspec.json.Decoder().decode
 _decode_list: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -189,11 +191,17 @@ def _cut_chunk(window: ByteWindow) -> list[bytes]:
 
 def _find_cuts(data: bytes, at: int) -> list[tuple[int, int]]:
     """Where records may end and the next ones begin: the last places, the last one first."""
+    cuts = []
+    # Most records begin with the same key, and what is nested in them does not.
+    head = _HEAD.match(data, at)
+    if head is not None and (begin := data.rfind(head[0], head.end())) > 0:
+        before = list(_CUT.finditer(data, max(at, begin - _CUT_SPACE_BYTES), begin + 1))
+        cuts = [(match.start() + 1, begin) for match in before if match.end() == begin]
     for start in (max(at, len(data) - _CUT_LOOK_BYTES), at):
         matches = list(_CUT.finditer(data, start))
         if matches:
             tried = (matches[-back] for back in _CUT_TRIES if back <= len(matches))
-            return [(match.start() + 1, match.end()) for match in tried]
+            return cuts + [(match.start() + 1, match.end()) for match in tried]
     # Records that are no objects: whoever sends them is told about each, and not slowly.
     comma = data.rfind(b",", at)
     if comma < 0:

@@ -27,15 +27,20 @@ def _members(begin: bytes, member: bytes, end: bytes) -> bytes:
     return rb"%b%b(?:%b%b%b)?+%b" % (begin, _S, member, _S, more, end)
 
 
-# A value without containers in its containers: what most records hold.
-_FLAT: Final = rb"(?:%b|%b|%b)" % (
-    _SCALAR,
-    _members(rb"\[", _SCALAR, rb"\]"),
-    _members(rb"\{", _STRING + _S + rb":" + _S + _SCALAR, rb"\}"),
-)
+def _nested(value: bytes) -> bytes:
+    """A scalar, or a container of such values."""
+    items = _members(rb"\[", value, rb"\]")
+    pairs = _members(rb"\{", _STRING + _S + rb":" + _S + value, rb"\}")
+    return rb"(?:%b|%b|%b)" % (_SCALAR, items, pairs)
+
+
+_QUICK_LEVELS: Final = 3
+# What most members are. An empty container is nearly a scalar, and a whole level more would make
+# the pattern slow to compile.
+_QUICK: Final = _nested(_nested(rb"(?:%b|\[%b\]|\{%b\})" % (_SCALAR, _S, _S)))
 # Each with the comma behind it: then all of it is there, wherever the window ends.
-_FLAT_ITEMS: Final = re.compile(rb"(?:%b%b,%b)++" % (_FLAT, _S, _S))
-_FLAT_PAIRS: Final = re.compile(rb"(?:%b%b:%b%b%b,%b)++" % (_STRING, _S, _S, _FLAT, _S, _S))
+_QUICK_ITEMS: Final = re.compile(rb"(?:%b%b,%b)++" % (_QUICK, _S, _S))
+_QUICK_PAIRS: Final = re.compile(rb"(?:%b%b:%b%b%b,%b)++" % (_STRING, _S, _S, _QUICK, _S, _S))
 
 SPACE: Final = re.compile(_S)
 _TEXT_RUN: Final = re.compile(_TEXT)
@@ -137,9 +142,9 @@ def _opens(window: ByteWindow, inside: list[bytes], depth: int) -> bool:
 def _begin_member(window: ByteWindow, container: bytes, depth: int) -> None:
     """Move to a value in a container: behind all that can be checked at once."""
     window.skip(SPACE)
-    if depth < NESTING_LIMIT:
-        flat = _FLAT_ITEMS if container == b"[" else _FLAT_PAIRS
-        match = flat.match(window.data, window.at)
+    if depth + _QUICK_LEVELS <= NESTING_LIMIT:
+        quick = _QUICK_ITEMS if container == b"[" else _QUICK_PAIRS
+        match = quick.match(window.data, window.at)
         if match is not None:
             window.at = match.end()
             window.skip(SPACE)
