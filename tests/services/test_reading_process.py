@@ -14,6 +14,11 @@ from hypothesis import strategies as st
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
+<<<<<<< tests/services/test_reading_process.py
+from regulars.domain.imports.options import ImportOptions
+from regulars.domain.records.packing import pack_records, unpack_records
+=======
+>>>>>>> /tmp/perf/theirs
 from regulars.domain.records.read_record import ReadRecord
 from regulars.services.reading_process import read_in_process
 from regulars.services.record_packing import pack_records, unpack_records
@@ -24,7 +29,7 @@ from tests.record_strategies import records as some_records
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NDJSON = BodyForm("ndjson")
+NDJSON = ImportOptions(BodyForm("ndjson"))
 SECRET = b"a secret of thirty-two characters"
 
 

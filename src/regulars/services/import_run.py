@@ -85,12 +85,11 @@ class ImportRunner:
     @contextmanager
     def _read(self, body: BinaryIO, run: ImportRun, done: int) -> Iterator[Iterator[ReadRecord]]:
         """The records of a body but for the first `done`."""
-        form = run.options.form
         if run.size_bytes < self._settings.large_bytes:
-            yield read_records(body, form, self._schema, done)
+            yield read_records(body, run.options, self._schema, done)
         else:
             hashes = self._store.identifier_keys.hashes
-            with read_in_process(body, form, self._schema, done, hashes) as read:
+            with read_in_process(body, run.options, self._schema, done, hashes) as read:
                 yield read
 
     def _begin(self, queued: QueuedImport) -> ImportRun:

@@ -23,8 +23,13 @@ import msgspec
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
+<<<<<<< src/regulars/services/reading_process.py
+from regulars.domain.imports.options import ImportOptions
+from regulars.domain.records.packing import pack_records, unpack_records
+=======
 from regulars.domain.imports.body_form import BodyForm
 from regulars.services.record_packing import pack_records, unpack_records
+>>>>>>> /tmp/perf/theirs
 from regulars.services.record_reading import read_records
 from regulars.store.identifier_key import IdentifierHashes
 
@@ -48,7 +53,7 @@ _Arrived = Queue["bytes | Exception | None"]
 class _Task(msgspec.Struct, frozen=True):
     """What the process must know before the first byte of the body."""
 
-    form: BodyForm
+    options: ImportOptions
     done: int
     short_name: str
     timezone: str
@@ -72,7 +77,7 @@ _decode_batch: Final = msgspec.msgpack.Decoder(_Batch).decode
 
 @contextmanager
 def read_in_process(
-    body: BinaryIO, form: BodyForm, schema: Schema, done: int, hashes: IdentifierHashes
+    body: BinaryIO, options: ImportOptions, schema: Schema, done: int, hashes: IdentifierHashes
 ) -> Iterator[Iterator[ReadRecord]]:
     """The records of a body, but for the first `done`; the process ends with the block.
 
@@ -80,7 +85,7 @@ def read_in_process(
     """
     context = schema.context
     task = _Task(
-        form,
+        options,
         done,
         schema.short_name,
         context.timezone.key,
@@ -167,7 +172,7 @@ def _main() -> None:
     context = ReadingContext(ZoneInfo(task.timezone), task.country)
     schema = Schema(task.short_name, context, task.company_fields, field_limit=task.field_limit)
     hashes = IdentifierHashes(task.identifier_secret)
-    records = read_records(body, task.form, schema, task.done)
+    records = read_records(body, task.options, schema, task.done)
     while batch := list(islice(records, _BATCH_RECORDS)):
         hashed = {
             value: hashes[value]

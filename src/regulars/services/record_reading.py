@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regulars.domain.fields.schema import Schema
-    from regulars.domain.imports.body_form import BodyForm
+    from regulars.domain.imports.options import ImportOptions
     from regulars.domain.records.read_record import ReadRecord
 
 _NO_LIMIT: Final = 2**63
 """What a body unpacks to was bounded when it was accepted."""
 
 
-def read_records(body: BinaryIO, form: BodyForm, schema: Schema, done: int) -> Iterator[ReadRecord]:
+def read_records(
+    body: BinaryIO, options: ImportOptions, schema: Schema, done: int
+) -> Iterator[ReadRecord]:
     """The records of an accepted body, read, but for the first `done`, which were applied
     already.
     """
@@ -35,6 +37,7 @@ def read_records(body: BinaryIO, form: BodyForm, schema: Schema, done: int) -> I
         field = reader.schema.find(name)
         return field is not None and field.type in LIST_TYPES
 
+    form, is_strict = options.form, options.is_strict
     records = open_records(body, form, unpacked_bytes_limit=_NO_LIMIT, is_list=is_list)
     decode = records.decode
     has_lines = form.format == "csv"
@@ -46,6 +49,6 @@ def read_records(body: BinaryIO, form: BodyForm, schema: Schema, done: int) -> I
         else:
             record = reader.read(number, decoded, line)
         record.seal()
-        if record.document is None and record.may_be_rejected:
+        if record.document is None and record.may_be_rejected(is_strict=is_strict):
             record.original = Original(records.original(given), records.header)
         yield record

@@ -143,14 +143,15 @@ class ReadRecord:
         if PROBLEM_KINDS[code].severity == "error":
             self.rejected = True
 
-    @property
-    def may_be_rejected(self) -> bool:
+    def may_be_rejected(self, *, is_strict: bool) -> bool:
         """Whether it is rejected, or may be once it is decided.
 
         Only what names a suppressed address may be rejected in spite of this: of that, nothing is
         kept.
         """
-        return self.external_id is None or bool(self.problems) or self.national_number is not None
+        if self.rejected or self.external_id is None:
+            return True
+        return is_strict and (bool(self.problems) or self.national_number is not None)
 
     def could_not_read(self, field: str) -> bool:
         """Whether `field` was supplied but its value was not readable."""
