@@ -14,11 +14,7 @@ from hypothesis import strategies as st
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
-<<<<<<< tests/services/test_reading_process.py
 from regulars.domain.imports.options import ImportOptions
-from regulars.domain.records.packing import pack_records, unpack_records
-=======
->>>>>>> /tmp/perf/theirs
 from regulars.domain.records.read_record import ReadRecord
 from regulars.services.reading_process import read_in_process
 from regulars.services.record_packing import pack_records, unpack_records

@@ -23,13 +23,8 @@ import msgspec
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
-<<<<<<< src/regulars/services/reading_process.py
 from regulars.domain.imports.options import ImportOptions
-from regulars.domain.records.packing import pack_records, unpack_records
-=======
-from regulars.domain.imports.body_form import BodyForm
 from regulars.services.record_packing import pack_records, unpack_records
->>>>>>> /tmp/perf/theirs
 from regulars.services.record_reading import read_records
 from regulars.store.identifier_key import IdentifierHashes
 
