@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.identity.register import Facts
-from regulars.domain.imports.decide import decide
+from regulars.domain.imports.decide import Decider
 from regulars.domain.imports.decision import Decision, Position
 from regulars.domain.records.reader import RecordReader
 
@@ -30,14 +30,9 @@ def decide_on(*given: object, limit: int = 100) -> Decision:
     addresses = {
         address for each in records for address in (each.email, each.phone_number) if address
     }
-    return decide(
-        records,
-        Facts(holders_known=addresses, no_suppressions=True),
-        Position(0, 0, 0),
-        import_began_at_version=0,
-        customers_per_record=limit,
-        hash_address=lambda address: f"hash of {len(address)}",
-    )
+    facts = Facts(holders_known=addresses, no_suppressions=True)
+    decider = Decider(facts, Position(0, 0, 0), 0, limit, lambda address: f"hash of {len(address)}")
+    return decider.decide_all(records)
 
 
 def codes_of(decision: Decision) -> list[str]:

@@ -36,23 +36,6 @@ _IN_DOCUMENT: Final[FieldValues] = {}
 """Of a change whose values stand in its document: never add to it."""
 
 
-def decide(
-    records: Iterable[ReadRecord],
-    facts: Facts,
-    position: Position,
-    *,
-    import_began_at_version: int,
-    customers_per_record: int,
-    hash_address: HashAddress,
-) -> Decision:
-    """Decide on a batch of records, in their order.
-
-    Where `missing` of the decision is not empty, it is worthless: look those up, decide again.
-    """
-    decider = Decider(facts, position, import_began_at_version, customers_per_record, hash_address)
-    return decider.decide_all(records)
-
-
 class Decider:
     """The state that goes from record to record of one batch. See `choices` for what may differ."""
 
@@ -80,7 +63,10 @@ class Decider:
         self._customers_changed = 0
 
     def decide_all(self, records: Iterable[ReadRecord]) -> Decision:
-        """See `decide`."""
+        """Decide on a batch of records, in their order.
+
+        Where `missing` of the decision is not empty, it is worthless: look those up, decide again.
+        """
         consumed = 0
         for record in records:
             if record.document is None or not self._decide_plain(record, record.document):
