@@ -96,13 +96,13 @@ class CsvRecords:
             return TOO_LARGE
         if len(cells) > len(self._names):
             return MALFORMED
+        if "'" in given[1]:  # type: ignore[index, operator]
+            cells = [unguard_cell(cell) for cell in cells]
         supplied = {
             name: cell
             for name, cell in zip(self._names, cells, strict=False)
             if cell and not cell.isspace()
         }
-        if "'" in given[1]:  # type: ignore[index, operator]
-            supplied = {name: unguard_cell(cell) for name, cell in supplied.items()}
         record = self._with_lists(supplied)
         if self._clears:
             for name in self._names[: len(cells)]:
