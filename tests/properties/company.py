@@ -82,7 +82,9 @@ class UploadedCompany:
     def upload(self, records: Sequence[object], *, batch_records: int = BATCH_RECORDS) -> ImportRun:
         """One import of these records."""
         body = json.dumps({"customers": records}).encode()
-        settings = ImportSettings(self.hash_address, self.limit, lambda: NOON, batch_records)
+        settings = ImportSettings(
+            self.hash_address, self.limit, lambda: NOON, batch_records, repeated_bytes=0
+        )
         queued = QueuedImport(
             1,
             secrets.token_hex(8),

@@ -38,7 +38,7 @@ def make_body(records: Iterable[object]) -> io.BytesIO:
 
 
 def read_here(records: Iterable[object]) -> list[ReadRecord]:
-    return list(read_records(make_body(records), NDJSON, make_schema(), 0))
+    return list(read_records(make_body(records), NDJSON, make_schema(), SECRET, 0))
 
 
 def contents(record: ReadRecord) -> dict[str, Any]:

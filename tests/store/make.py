@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from regulars.domain.customers.customer import Customer
+    from regulars.store.contract.values import CustomerRow
 
     Values = Mapping[str, object]
 
@@ -164,8 +165,8 @@ def change_customer(store: CompanyStore, number: int, version: int, fields: Valu
     save(store, make_batch(start_run(store), updated=[(customer, version, fields)]))
 
 
-def _row(number: int, version: int, fields: Values) -> tuple[int, int, int, bytes]:
-    return number, version, STATES[state_of(fields)], encode_fields(fields)
+def _row(number: int, version: int, fields: Values) -> CustomerRow:
+    return number, version, STATES[state_of(fields)], encode_fields(fields), None
 
 
 def _without(entries: list[Entry], others: list[Entry]) -> list[Entry]:

@@ -146,7 +146,7 @@ def test_no_error_shows_a_value(store: CompanyStore, number: int) -> None:
     """Not even what PostgreSQL adds about the row: it may all end in a log."""
     save_customers(store, {"external_id": "1"})
     batch = make_batch(start_run(store))
-    batch.created.append((number, 2, 0, encode_fields({"email": ADA})))
+    batch.created.append((number, 2, 0, encode_fields({"email": ADA}), None))
     with store.lock(), pytest.raises(psycopg.Error) as caught:
         store.save_batch(batch)
     shown = "".join(traceback.format_exception(caught.value))

@@ -92,7 +92,13 @@ def _add_customers(batch: Batch, decision: Decision) -> dict[int, bytes]:
     documents: dict[int, bytes] = {}
     for customer in decision.customers:
         document = customer.document or encode_fields(customer.fields)
-        row = (customer.id, customer.version, STATE_NUMBERS[customer.state], document)
+        row = (
+            customer.id,
+            customer.version,
+            STATE_NUMBERS[customer.state],
+            document,
+            customer.record_hash,
+        )
         entries = customer.entries
         if customer.stored_document is None:
             batch.created.append(row)

@@ -99,6 +99,9 @@ class TrialRunner(ImportRunner):
     def _choices(self, run: ImportRun, records: list[ReadRecord]) -> Choices:
         return super()._choices(run, records) or Choices()
 
+    def _may_be_known(self, run: ImportRun) -> bool:  # noqa: ARG002 - what every record means is noted
+        return False
+
     def _note(self, run: ImportRun, decision: PlannedDecision, records: list[ReadRecord]) -> None:
         raise NotImplementedError
 

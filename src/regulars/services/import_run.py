@@ -22,6 +22,7 @@ from regulars.services.import_facts import FactFinder
 from regulars.services.import_reporting import ImportReporting
 from regulars.services.reading_process import read_in_process
 from regulars.services.record_reading import read_records
+from regulars.services.repeated_records import RepeatedRecords
 from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from regulars.store.contract import CompanyStore, QueuedImport
 
 _LARGE_BYTES: Final = 4 * 1024 * 1024
-"""A body from this size on is read in a process of its own, which takes 0.3 s to start."""
 BATCH_RECORDS: Final = 1_000
 """Decided together: few enough to stay in the processor's cache."""
 BATCHES_AT_ONCE: Final = 10
@@ -52,6 +52,9 @@ class ImportSettings(msgspec.Struct, frozen=True):
     now: Callable[[], datetime]
     batch_records: int = BATCH_RECORDS
     large_bytes: int = _LARGE_BYTES
+    """From here on a body is read in a process of its own, which takes 0.3 s to start."""
+    repeated_bytes: int = _LARGE_BYTES
+    """From here on it is worth looking whether most of a body was applied before."""
 
 
 class ImportRunner:
@@ -85,12 +88,29 @@ class ImportRunner:
     @contextmanager
     def _read(self, body: BinaryIO, run: ImportRun, done: int) -> Iterator[Iterator[ReadRecord]]:
         """The records of a body but for the first `done`."""
+        options, hashes = run.options, self._store.identifier_keys.hashes
+        if run.size_bytes >= self._settings.repeated_bytes and self._may_be_known(run):
+            are_many = self._repeated(body, run).are_many()
+            body.seek(0)
+            if are_many:
+                yield self._repeated(body, run).read(done)
+                return
         if run.size_bytes < self._settings.large_bytes:
-            yield read_records(body, run.options, self._schema, done)
+            yield read_records(body, options, self._schema, hashes.secret, done)
         else:
-            hashes = self._store.identifier_keys.hashes
-            with read_in_process(body, run.options, self._schema, done, hashes) as read:
+            with read_in_process(body, options, self._schema, done, hashes) as read:
                 yield read
+
+    def _repeated(self, body: BinaryIO, run: ImportRun) -> RepeatedRecords:
+        return RepeatedRecords(
+            self._store, body, run.options, self._schema, self._settings.batch_records
+        )
+
+    def _may_be_known(self, run: ImportRun) -> bool:
+        """Whether a record that was applied before changes nothing: not so where its sender chose
+        that it does something else.
+        """
+        return read_choices(run.options) is None
 
     def _begin(self, queued: QueuedImport) -> ImportRun:
         return self._store.find_import(queued.id) or self._start(queued)
@@ -115,7 +135,8 @@ class ImportRunner:
                 return False
             while waiting:
                 consumed = self._apply(run, waiting)
-                waiting = waiting[consumed:]
+                # What was known may have changed.
+                waiting = [_read_after_all(record) for record in waiting[consumed:]]
         return True
 
     def _start(self, queued: QueuedImport) -> ImportRun:
@@ -164,9 +185,24 @@ class ImportRunner:
         facts = self._finder.find_facts(records)
         while True:
             decision = self._decider(run, records, facts).decide_all(records)
-            if not decision.missing:
+            if decision.missing:
+                self._finder.find_missing(facts, decision.missing)
+            elif self._read_changed(records, decision):
+                facts = self._finder.find_facts(records)
+            else:
                 return decision
-            self._finder.find_missing(facts, decision.missing)
+
+    def _read_changed(self, records: list[ReadRecord], decision: Decision) -> bool:
+        """Read those known records after all whose customers another record of the batch changes;
+        whether there were any.
+        """
+        changed = {customer.id for customer in decision.customers}
+        clashing = [
+            place for place, record in enumerate(records) if record.known_customer in changed
+        ]
+        for place in clashing:
+            records[place] = _read_after_all(records[place])
+        return bool(clashing)
 
     def _decider(self, run: ImportRun, records: list[ReadRecord], facts: Facts) -> Decider:
         given = (
@@ -185,3 +221,7 @@ class ImportRunner:
     def _changed_fields(self, schema: Schema) -> list[CompanyField]:
         known = self._schema.company_fields
         return [field for key, field in schema.company_fields.items() if known.get(key) != field]
+
+
+def _read_after_all(record: ReadRecord) -> ReadRecord:
+    return record if record.read_again is None else record.read_again()

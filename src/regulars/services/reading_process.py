@@ -167,7 +167,7 @@ def _main() -> None:
     context = ReadingContext(ZoneInfo(task.timezone), task.country)
     schema = Schema(task.short_name, context, task.company_fields, field_limit=task.field_limit)
     hashes = IdentifierHashes(task.identifier_secret)
-    records = read_records(body, task.options, schema, task.done)
+    records = read_records(body, task.options, schema, task.identifier_secret, task.done)
     while batch := list(islice(records, _BATCH_RECORDS)):
         hashed = {
             value: hashes[value]

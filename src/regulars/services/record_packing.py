@@ -32,6 +32,7 @@ class PackedRecords(msgspec.Struct, array_like=True, gc=False):
     phone_numbers: list[str | None]
     documents: list[bytes | None]
     """Of plain records; the others are in `others`."""
+    hashes: list[int | None]
     others: bytes
     """Pickled: place in the columns -> all attributes of the record but the schema."""
     schemas: list[tuple[int, list[CompanyField]]]
@@ -61,6 +62,7 @@ def pack_records(records: Sequence[ReadRecord], schema: Schema) -> bytes:
             [record.email for record in records],
             [record.phone_number for record in records],
             [record.document for record in records],
+            [record.hash for record in records],
             pickle.dumps(others) if others else b"",
             schemas,
             [] if records[0].line is None else [record.line for record in records],
@@ -74,12 +76,13 @@ def unpack_records(packed: bytes, schema: Schema) -> list[ReadRecord]:
     records: list[ReadRecord] = []
     others = pickle.loads(columns.others) if columns.others else {}  # noqa: S301 - from our own process
     schemas = dict(columns.schemas)
-    for place, (external_id, email, phone_number, document) in enumerate(
+    for place, (external_id, email, phone_number, document, record_hash) in enumerate(
         zip(
             columns.external_ids,
             columns.emails,
             columns.phone_numbers,
             columns.documents,
+            columns.hashes,
             strict=True,
         )
     ):
@@ -92,5 +95,6 @@ def unpack_records(packed: bytes, schema: Schema) -> list[ReadRecord]:
                 setattr(record, name, value)
         else:
             record.become_plain(external_id, email, phone_number, document)
+            record.hash = record_hash
         records.append(record)
     return records

@@ -12,43 +12,80 @@ from regulars.domain.fields.schema import LIST_TYPES
 from regulars.domain.imports.sources import RefusedRecord, open_records
 from regulars.domain.records.read_record import Original
 from regulars.domain.records.reader import RecordReader
+from regulars.domain.records.record_hash import compile_record_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regulars.domain.fields.schema import Schema
     from regulars.domain.imports.options import ImportOptions
+    from regulars.domain.imports.sources.contract import Given
     from regulars.domain.records.read_record import ReadRecord
 
 _NO_LIMIT: Final = 2**63
 """What a body unpacks to was bounded when it was accepted."""
 
 
-def read_records(
-    body: BinaryIO, options: ImportOptions, schema: Schema, done: int
-) -> Iterator[ReadRecord]:
-    """The records of an accepted body, read, but for the first `done`, which were applied
-    already.
-    """
-    reader = RecordReader(schema)
+class RecordReading:
+    """Reads the records of an accepted body, in their order."""
 
-    def is_list(name: str) -> bool:
+    def __init__(
+        self, body: BinaryIO, options: ImportOptions, schema: Schema, secret: bytes
+    ) -> None:
+        self._reader: Final = RecordReader(schema)
+        self._options: Final = options
+        self._secret: Final = secret
+        self._hashed_by: Schema | None = None
+        self.given: Final = open_records(
+            body, options.form, unpacked_bytes_limit=_NO_LIMIT, is_list=self._is_list
+        )
+        """The records as they came."""
+
+    def read(self, number: int, given: Given) -> ReadRecord:
+        """What record `number` says."""
+        records = self.given
+        decoded = records.decode(given)
+        line = records.line(given)
+        if isinstance(decoded, RefusedRecord):
+            record = self._reader.refuse(number, decoded.code, line)
+        else:
+            record = self._reader.read(number, decoded, line)
+        record.seal()
+        if record.document is not None:
+            record.hash = self.hash(given)
+        elif record.may_be_rejected(is_strict=self._options.is_strict):
+            record.original = Original(records.original(given), records.header)
+        return record
+
+    def hash(self, given: Given) -> int:
+        """The hash of a record, by which the very same one is known again."""
+        schema = self._reader.schema
+        if schema is not self._hashed_by:
+            self._hashed_by = schema
+            form, header = self._options.form, self.given.header
+            self._hash = compile_record_hash(self._secret, schema, form, header)
+        if isinstance(given, bytes):
+            return self._hash(given)
+        return self._hash(str(given[1]).encode() if isinstance(given, tuple) else b"")
+
+    @property
+    def schema(self) -> Schema:
+        """The company's fields, with those that the records so far have declared."""
+        return self._reader.schema
+
+    def _is_list(self, name: str) -> bool:
         # A record before may have declared the field.
-        field = reader.schema.find(name)
+        field = self._reader.schema.find(name)
         return field is not None and field.type in LIST_TYPES
 
-    form, is_strict = options.form, options.is_strict
-    records = open_records(body, form, unpacked_bytes_limit=_NO_LIMIT, is_list=is_list)
-    decode = records.decode
-    has_lines = form.format == "csv"
-    for number, given in islice(enumerate(records, start=1), done, None):
-        decoded = decode(given)
-        line = records.line(given) if has_lines else None
-        if isinstance(decoded, RefusedRecord):
-            record = reader.refuse(number, decoded.code, line)
-        else:
-            record = reader.read(number, decoded, line)
-        record.seal()
-        if record.document is None and record.may_be_rejected(is_strict=is_strict):
-            record.original = Original(records.original(given), records.header)
-        yield record
+
+def read_records(
+    body: BinaryIO, options: ImportOptions, schema: Schema, secret: bytes, done: int
+) -> Iterator[ReadRecord]:
+    """The records of an accepted body, read, but for the first `done`, which were applied
+    already. `secret` keys the hashes of records.
+    """
+    reading = RecordReading(body, options, schema, secret)
+    read = reading.read
+    for number, given in islice(enumerate(reading.given, start=1), done, None):
+        yield read(number, given)

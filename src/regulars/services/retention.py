@@ -22,6 +22,8 @@ PAGE_CUSTOMERS: Final = 1_000
 """Purged in one transaction."""
 _KEPT: Final = ("external_id", "is_deleted")
 
+_DELETED: Final = STATE_NUMBERS["deleted"]
+
 
 def purge_deleted(installation: Installation, register: Register) -> int:
     """Purge the customers that were deleted longer ago than they are kept; gives how many.
@@ -42,7 +44,7 @@ def _plan_purge(installation: Installation, register: Register, customers: list[
     ids = [customer.id for customer in customers]
     return Purge(
         updated=[
-            (each.id, each.version, STATE_NUMBERS["deleted"], encode_fields(_kept(each.fields)))
+            (each.id, each.version, _DELETED, encode_fields(_kept(each.fields)), None)
             for each in customers
         ],
         identifiers_removed=[

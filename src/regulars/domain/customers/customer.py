@@ -68,6 +68,7 @@ class WorkingCustomer:
         "entries",
         "former_addresses",
         "id",
+        "record_hash",
         "stored_document",
         "version",
     )
@@ -81,6 +82,8 @@ class WorkingCustomer:
         self.document = stored_document
         """Canonical JSON of the fields, where it is known already."""
         self._fields: Fields | None = None
+        self.record_hash: int | None = None
+        """Hash of the record, as it came, that alone said what its last change wrote."""
         self.entries: list[Entry] = []
         """What it can be found by; kept by the register along with `fields`."""
         self.former_addresses: frozenset[str] = frozenset()
@@ -107,6 +110,9 @@ class WorkingCustomer:
     @property
     def state(self) -> State:
         """The state after the records so far."""
+        if self._fields is None and self.stored_document is None:
+            # What a plain record makes is living.
+            return "living"
         return state_of(self.fields)
 
     @property

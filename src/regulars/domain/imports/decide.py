@@ -69,7 +69,9 @@ class Decider:
         """
         consumed = 0
         for record in records:
-            if record.document is None or not self._decide_plain(record, record.document):
+            if record.known_customer is not None:
+                self._outcomes.append("unchanged")
+            elif record.document is None or not self._decide_plain(record, record.document):
                 self.decide(record)
             consumed += 1
             if self.register.thinned_out:
@@ -122,6 +124,7 @@ class Decider:
         self._living += 1
         customer = self._new_customer()
         customer.document = document
+        customer.record_hash = record.hash
         register.enter(customer, registered_entries(external_id, record.email, record.phone_number))
         self._changes.append(
             Change(self._version, customer.id, record.number, None, _IN_DOCUMENT, None, document)
@@ -243,6 +246,8 @@ class Decider:
             ),
             fields,
         )
+        if record.document is not None and not problems:
+            customer.record_hash = record.hash
         return True
 
     def _next_version(self) -> int:
@@ -256,6 +261,7 @@ class Decider:
         self._changes.append(change)
         self.register.change(customer, fields)
         customer.version = change.version
+        customer.record_hash = None
 
     def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         addresses = find_addresses(record, meant, self.register)

@@ -12,6 +12,8 @@ from regulars.domain.fields.types import REMOVE
 from regulars.domain.records.problem import PROBLEM_KINDS, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from regulars.domain.fields.schema import Schema
     from regulars.domain.fields.types import Remove, Value
 
@@ -44,8 +46,10 @@ class ReadRecord:
         "document",
         "email",
         "external_id",
+        "hash",
         "is_deleted",
         "is_forgotten",
+        "known_customer",
         "line",
         "national_number",
         "number",
@@ -53,6 +57,7 @@ class ReadRecord:
         "original",
         "phone_number",
         "problems",
+        "read_again",
         "rejected",
         "schema",
     )
@@ -78,6 +83,13 @@ class ReadRecord:
         self.is_deleted = False
         self.is_forgotten = False
         self.rejected = False
+        self.hash: int | None = None
+        """Of a plain record: keyed hash of the record as it came."""
+        self.known_customer: int | None = None
+        """Id of the customer that the very same record has made what it is; then nothing else was
+        read of the record."""
+        self.read_again: Callable[[], ReadRecord] | None = None
+        """Of such a record: reads it after all."""
         self.original: Original | None = None
         """Where it may still be rejected: what is kept of it then."""
 

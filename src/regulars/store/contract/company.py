@@ -88,6 +88,11 @@ class CompanyStore(Protocol):
         `most_for_each` are given. May give more customers than asked for; never fewer.
         """
 
+    def find_record_hashes(self, external_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """By external_id, living customers that are what one record said, as it came: the id, and
+        the hash of that record. May give customers of others, whose hash then differs.
+        """
+
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
         """The customers with these ids, in order of id."""
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from regulars.domain.identity.identifiers import Entry
-    from regulars.store.contract.values import AuditEntry, ChangeRow, ImportRun
+    from regulars.store.contract.values import AuditEntry, ChangeRow, CustomerRow, ImportRun
 
 
 class Purge(msgspec.Struct, frozen=True):
     """What is left of customers that were deleted long ago: rows as those of a batch."""
 
-    updated: list[tuple[int, int, int, bytes]]
+    updated: list[CustomerRow]
     identifiers_removed: list[tuple[int, list[Entry]]]
     blanked: list[ChangeRow]
     audit_entry: AuditEntry

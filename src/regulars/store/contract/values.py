@@ -97,14 +97,19 @@ class ChangeRow(msgspec.Struct, gc=False):
     proofs: bytes | None
 
 
+CustomerRow = tuple[int, int, int, bytes, int | None]
+"""Id, version, state, canonical JSON, and the hash of the record that says all of it, if one
+does."""
+
+
 class Batch(msgspec.Struct):
     """What one batch of records writes, all of it or nothing.
 
-    Customers are (id, version, state, canonical JSON); identifiers (customer id, entries).
+    Identifiers are (customer id, entries).
     """
 
-    created: list[tuple[int, int, int, bytes]]
-    updated: list[tuple[int, int, int, bytes]]
+    created: list[CustomerRow]
+    updated: list[CustomerRow]
     identifiers_added: list[tuple[int, list[Entry]]]
     identifiers_removed: list[tuple[int, list[Entry]]]
     changes: list[ChangeRow]

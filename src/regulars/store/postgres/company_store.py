@@ -103,6 +103,13 @@ class PostgresCompanyStore:
                 connection, self._sql, self.identifier_keys, entries, most_for_each
             )
 
+    def find_record_hashes(self, external_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """See `CompanyStore.find_record_hashes`."""
+        with self._reading() as connection:
+            return register.find_record_hashes(
+                connection, self._sql, self.identifier_keys, external_ids
+            )
+
     def load_customers(self, ids: Collection[int]) -> list[Customer]:
         """See `CompanyStore.load_customers`."""
         with self._reading() as connection:

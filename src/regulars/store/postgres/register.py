@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from regulars.domain.identity.identifiers import Kind
 from regulars.store.contract import ChangeRow
 from regulars.store.rows import read_customer, to_microseconds
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from regulars.domain.identity.identifiers import Entry
     from regulars.store.contract import Batch
     from regulars.store.contract.retention import Purge
+    from regulars.store.contract.values import CustomerRow
     from regulars.store.identifier_key import IdentifierKeys
     from regulars.store.postgres.schema import Statements
 
@@ -51,6 +53,18 @@ def find_customers(
             numbers.add(number)
     crowded = {keys[key] for key, count in counts.items() if count > most_for_each}
     return load_customers(connection, statements, numbers), crowded
+
+
+def find_record_hashes(
+    connection: Connection[TupleRow],
+    statements: Statements,
+    identifier_keys: IdentifierKeys,
+    external_ids: Collection[str],
+) -> dict[str, tuple[int, int]]:
+    """See `CompanyStore.find_record_hashes`."""
+    keys = identifier_keys.by_key([(Kind.EXTERNAL_ID, each) for each in external_ids])
+    rows = _fetch(connection, statements["find_record_hashes"], {"keys": list(keys)})
+    return {keys[key][1]: (number, record_hash) for key, number, record_hash in rows}
 
 
 def load_customers(
@@ -169,10 +183,17 @@ def _copy(connection: Connection[TupleRow], statement: bytes, lines: list[bytes]
             copy.write(b"".join(lines))
 
 
-def _customer_lines(customers: list[tuple[int, int, int, bytes]]) -> list[bytes]:
+def _customer_lines(customers: list[CustomerRow]) -> list[bytes]:
     return [
-        b"%d\t%d\t%d\t%b\n" % (number, version, state, document.replace(b"\\", b"\\\\"))
-        for number, version, state, document in customers
+        b"%d\t%d\t%d\t%b\t%b\n"
+        % (
+            number,
+            version,
+            state,
+            document.replace(b"\\", b"\\\\"),
+            b"\\N" if record_hash is None else b"%d" % record_hash,
+        )
+        for number, version, state, document, record_hash in customers
     ]
 
 
@@ -213,16 +234,17 @@ def _join_documents(documents: Iterable[bytes | None]) -> str:
 def _update_customers(
     connection: Connection[TupleRow],
     statement: bytes,
-    customers: list[tuple[int, int, int, bytes]],
+    customers: list[CustomerRow],
 ) -> None:
     if customers:
         connection.execute(
             statement,
             {
-                "ids": [number for number, _, _, _ in customers],
-                "versions": [version for _, version, _, _ in customers],
-                "states": [state for _, _, state, _ in customers],
-                "documents": _join_documents(document for _, _, _, document in customers),
+                "ids": [row[0] for row in customers],
+                "versions": [row[1] for row in customers],
+                "states": [row[2] for row in customers],
+                "documents": _join_documents(row[3] for row in customers),
+                "record_hashes": [row[4] for row in customers],
             },
         )
 

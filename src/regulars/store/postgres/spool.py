@@ -112,6 +112,17 @@ class _Parts(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Back to the beginning, and nowhere else."""
+        if offset or whence != io.SEEK_SET:
+            raise io.UnsupportedOperation
+        self._next = 0
+        self._rest = memoryview(b"")
+        return 0
+
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         target = memoryview(buffer).cast("B")
         if not self._rest and self._next <= self._last:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from regulars.domain.identity.identifiers import Kind
 from regulars.store.contract import ChangeRow
 from regulars.store.rows import read_customer, to_microseconds
 from regulars.store.statements import load_statements
@@ -73,6 +74,15 @@ def _oldest(rows: list[tuple[int, int]], most_for_each: int) -> list[tuple[int, 
     return kept
 
 
+def find_record_hashes(
+    connection: sqlite3.Connection, identifier_keys: IdentifierKeys, external_ids: Collection[str]
+) -> dict[str, tuple[int, int]]:
+    """See `CompanyStore.find_record_hashes`."""
+    keys = identifier_keys.by_key([(Kind.EXTERNAL_ID, each) for each in external_ids])
+    rows = connection.execute(SQL["find_record_hashes"], {"keys": json_list(keys)})
+    return {keys[key][1]: (number, record_hash) for key, number, record_hash in rows}
+
+
 def load_customers(connection: sqlite3.Connection, ids: Collection[int]) -> list[Customer]:
     """Customers by id, in order of id."""
     if not ids:
@@ -93,7 +103,7 @@ def write_batch(
 ) -> None:
     """The rows of a batch, but for its import."""
     at = to_microseconds(batch.at)
-    _insert(connection, "customer", 4, [value for row in batch.created for value in row])
+    _insert(connection, "customer", 5, [value for row in batch.created for value in row])
     connection.executemany(SQL["update_customer"], batch.updated)
     removed = identifier_keys.rows(batch.identifiers_removed)
     connection.executemany(SQL["delete_identifier"], removed)

@@ -24,6 +24,24 @@ CROSS JOIN LATERAL (
 ) AS holder
 ORDER BY sought.key, holder.customer_id;
 
+-- name: find_record_hashes
+-- The living customers under each of some keys, with the hash of the record that made them so.
+SELECT sought.key, holder.id, holder.record_hash
+FROM unnest(%(keys)s::bigint[]) AS sought (key)
+CROSS JOIN LATERAL (
+    SELECT customer.id, customer.record_hash
+    FROM {schema}.identifier
+    CROSS JOIN LATERAL (
+        SELECT found.id, found.record_hash
+        FROM {schema}.customer AS found
+        WHERE found.id = identifier.customer_id
+            AND found.state = 0 AND found.record_hash IS NOT NULL
+        OFFSET 0
+    ) AS customer
+    WHERE identifier.key = sought.key
+    OFFSET 0
+) AS holder;
+
 -- name: load_customers
 -- Customers by id. OFFSET 0 keeps the planner from joining with the whole table.
 SELECT customer.id, customer.version, customer.document
@@ -59,18 +77,20 @@ ORDER BY change.version;
 
 -- name: copy_customers
 -- New customers.
-COPY {schema}.customer (id, version, state, document) FROM STDIN;
+COPY {schema}.customer (id, version, state, document, record_hash) FROM STDIN;
 
 -- name: update_customers
 -- The newest states of customers.
 UPDATE {schema}.customer
-SET version = new.version, state = new.state, document = new.document
+SET version = new.version, state = new.state, document = new.document,
+    record_hash = new.record_hash
 FROM unnest(
     %(ids)s::bigint[],
     %(versions)s::bigint[],
     %(states)s::smallint[],
-    string_to_array(%(documents)s, E'\x01')
-) AS new (id, version, state, document)
+    string_to_array(%(documents)s, E'\x01'),
+    %(record_hashes)s::bigint[]
+) AS new (id, version, state, document, record_hash)
 WHERE customer.id = new.id;
 
 -- name: copy_identifiers

@@ -51,6 +51,20 @@ WHERE recent.customer_id <= coalesce(
     9223372036854775807
 );
 
+-- name: find_record_hashes
+-- The living customers under each of some keys, with the hash of the record that made them so.
+SELECT identifier.key, customer.id, customer.record_hash
+FROM json_each(:keys) AS sought
+CROSS JOIN identifier ON identifier.key = sought.value
+CROSS JOIN customer ON customer.id = identifier.customer_id
+WHERE customer.state = 0 AND customer.record_hash IS NOT NULL
+UNION ALL
+SELECT recent.key, customer.id, customer.record_hash
+FROM json_each(:keys) AS sought
+CROSS JOIN recent_identifier AS recent ON recent.key = sought.value
+CROSS JOIN customer ON customer.id = recent.customer_id
+WHERE customer.state = 0 AND customer.record_hash IS NOT NULL;
+
 -- name: load_customers
 -- Customers by id.
 SELECT customer.id, customer.version, customer.document
@@ -75,26 +89,26 @@ ORDER BY change.version;
 
 -- name: insert_customer
 -- A new customer.
-INSERT INTO customer (id, version, state, document)
-VALUES (?, ?, ?, ?);
+INSERT INTO customer (id, version, state, document, record_hash)
+VALUES (?, ?, ?, ?, ?);
 
 -- name: insert_8_customers
 -- Eight of them at once, which takes a third less time.
-INSERT INTO customer (id, version, state, document)
+INSERT INTO customer (id, version, state, document, record_hash)
 VALUES
-    (?, ?, ?, ?),
-    (?, ?, ?, ?),
-    (?, ?, ?, ?),
-    (?, ?, ?, ?),
-    (?, ?, ?, ?),
-    (?, ?, ?, ?),
-    (?, ?, ?, ?),
-    (?, ?, ?, ?);
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?),
+    (?, ?, ?, ?, ?);
 
 -- name: update_customer
 -- The newest state of a customer.
 UPDATE customer
-SET version = ?2, state = ?3, document = ?4
+SET version = ?2, state = ?3, document = ?4, record_hash = ?5
 WHERE id = ?1;
 
 -- name: insert_identifier
