@@ -12,6 +12,7 @@ from regulars.domain.fields.schema import LIST_TYPES
 from regulars.domain.imports.sources import RefusedRecord, open_records
 from regulars.domain.records.read_record import Original
 from regulars.domain.records.reader import RecordReader
+from regulars.services.object_cells import ObjectCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,13 @@ def read_records(
     records = open_records(body, form, unpacked_bytes_limit=_NO_LIMIT, is_list=is_list)
     decode = records.decode
     has_lines = form.format == "csv"
+    objects = ObjectCells(records.header or ())
     for number, given in islice(enumerate(records, start=1), done, None):
         decoded = decode(given)
-        line = records.line(given) if has_lines else None
+        line = None
+        if has_lines:
+            line = records.line(given)
+            objects.read(decoded, reader.schema)
         if isinstance(decoded, RefusedRecord):
             record = reader.refuse(number, decoded.code, line)
         else:
