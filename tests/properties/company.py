@@ -38,6 +38,7 @@ NOON: Final = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 ACME: Final = Company("acme", "Acme Oy", "Europe/Helsinki", "FI")
 """What the records are written for, whatever the name of the company's store."""
 
+AS_JSON: Final = ImportOptions(BodyForm("json"))
 KEY: Final = b"a key for tests, of 32 bytes or so"
 
 
@@ -82,6 +83,17 @@ class UploadedCompany:
     def upload(self, records: Sequence[object], *, batch_records: int = BATCH_RECORDS) -> ImportRun:
         """One import of these records."""
         body = json.dumps({"customers": records}).encode()
+        return self.upload_body(body, len(records), batch_records=batch_records)
+
+    def upload_body(
+        self,
+        body: bytes,
+        records: int | None = None,
+        options: ImportOptions = AS_JSON,
+        *,
+        batch_records: int = BATCH_RECORDS,
+    ) -> ImportRun:
+        """One import of a body in any form."""
         settings = ImportSettings(
             self.hash_address, self.limit, lambda: NOON, batch_records, repeated_bytes=0
         )
@@ -91,9 +103,9 @@ class UploadedCompany:
             ACME.short_name,
             NOON,
             "token:till",
-            ImportOptions(BodyForm("json")),
+            options,
             len(body),
-            len(records),
+            records,
             is_spooled=True,
         )
         with self.store.lock():

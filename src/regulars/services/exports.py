@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
 from regulars.domain.customers.presentation import compile_export, export_names
+from regulars.domain.imports.formula_guard import guard_cell
 from regulars.services.customers import iterate_living
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
 EXPORT_FORMATS: Final = ("ndjson", "csv")
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-_HARMLESS: Final = re.compile(
-    r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"  # a number
-    r"|\+\d{5,15}"  # a phone number by E.164
-    r"|\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:\d\d)?)?"  # a date or an instant
-)
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -44,15 +38,19 @@ def write_export(
     short_name = register.company.short_name
     # Before the first byte: who looks at a half-made export finds it in the log as well.
     installation.add_audit_entry(short_name, actor, "export:start", export_format)
-    lines = _ndjson_lines(register) if export_format == "ndjson" else _csv_lines(register)
     count = 0
-    for count, line in lines:  # noqa: B007 - the last count is the answer
+    for count, line in export_lines(register, export_format):  # noqa: B007 - the answer
         stream.write(line)
     stream.flush()
     installation.add_audit_entry(
         short_name, actor, "export:end", export_format, f"{count} customers"
     )
     return count
+
+
+def export_lines(register: Register, export_format: str) -> Iterator[tuple[int, bytes]]:
+    """The lines of an export, each with the number of customers up to there."""
+    return _ndjson_lines(register) if export_format == "ndjson" else _csv_lines(register)
 
 
 def _ndjson_lines(register: Register) -> Iterator[tuple[int, bytes]]:
@@ -83,10 +81,7 @@ def _csv_cell(value: Value | None) -> str:
             text = _encode(value).decode()
         case _:
             text = str(value)
-    # A spreadsheet would run such a text as a formula.
-    if text.startswith(_FORMULA_STARTS) and not _HARMLESS.fullmatch(text):
-        return f"'{text}"
-    return text
+    return guard_cell(text)
 
 
 def _csv_line(cells: list[str]) -> bytes:

@@ -13,6 +13,7 @@ from regulars.domain.imports.sources import RefusedRecord, open_records
 from regulars.domain.records.read_record import Original
 from regulars.domain.records.reader import RecordReader
 from regulars.domain.records.record_hash import compile_record_hash
+from regulars.services.object_cells import ObjectCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +41,18 @@ class RecordReading:
             body, options.form, unpacked_bytes_limit=_NO_LIMIT, is_list=self._is_list
         )
         """The records as they came."""
+        self._objects: Final = (
+            ObjectCells(self.given.header or ()) if options.form.format == "csv" else None
+        )
 
     def read(self, number: int, given: Given) -> ReadRecord:
         """What record `number` says."""
         records = self.given
         decoded = records.decode(given)
-        line = records.line(given)
+        line = None
+        if self._objects is not None:
+            line = records.line(given)
+            self._objects.read(decoded, self._reader.schema)
         if isinstance(decoded, RefusedRecord):
             record = self._reader.refuse(number, decoded.code, line)
         else:

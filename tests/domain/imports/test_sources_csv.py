@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from regulars.domain.imports.formula_guard import guard_cell, unguard_cell
+from regulars.domain.imports.formula_guard import guard_cell
 from regulars.domain.imports.sources import (
     RECORD_BYTES_LIMIT,
     BodyForm,
@@ -44,61 +44,6 @@ def open_csv(body: str | bytes, form: BodyForm = CSV, **options: Any) -> Records
 def read(body: str | bytes, form: BodyForm = CSV, **options: Any) -> list[object]:
     records = open_csv(body, form, **options)
     return [records.decode(given) for given in records]
-
-
-# Header and delimiter
-
-
-@pytest.mark.parametrize(
-    ("header", "names"),
-    [
-        ("external_id,city", ("external_id", "city")),
-        ("external_id;city", ("external_id", "city")),
-        ("external_id\tcity", ("external_id", "city")),
-        ('external_id;"city, town, or, place"', ("external_id", "city, town, or, place")),
-        ("email,a;b\tc", ("email", "a;b\tc")),
-        ("email;a;b,c", ("email", "a", "b,c")),
-        ("sep=|\r\nemail|a;b;c", ("email", "a;b;c")),
-        ("SEP=;\nemail;a,b,c", ("email", "a,b,c")),
-        ('"sep=,"\nemail,a;b;c', ("email", "a;b;c")),
-        ("sep=\t\t\nemail\ta", ("email", "a")),
-        (" Email , City ", (" Email ", " City ")),
-        ('"external_id","ci""ty"', ("external_id", 'ci"ty')),
-        ('"external_id","ci\nty"', ("external_id", "ci\nty")),
-        ("phone_number", ("phone_number",)),
-        ("\r\n\r\nemail", ("email",)),
-        ("email,tags.add,_record,acme__Level", ("email", "tags.add", "_record", "acme__Level")),
-    ],
-)
-@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
-def test_the_header_says_what_the_delimiter_is(
-    header: str, names: tuple[str, ...], end: str
-) -> None:
-    records = open_csv(header + end)
-    assert records.header == names
-    assert list(records) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        ("", "no header"),
-        ("\n\r\n ", "no header"),
-        ("sep=,\n", "no header"),
-        ("name,city", "identifier"),
-        ("email,,city", "cell 2 is empty"),
-        ("email,city,", "cell 3 is empty"),
-        ("email, ,city", "cell 2 is empty"),
-        ("email,city,EMAIL ", "cells 1 and 3"),
-        ('email,"city', "never closed"),
-        ('email,"city\n' + "x" * 3_000_000, "never closed|longer"),
-        ("email," * 1_000_000, "longer than 1 MiB"),
-    ],
-    ids=lambda value: value[:20],
-)
-def test_a_header_that_cannot_be_used_is_refused(body: str, reason: str) -> None:
-    with pytest.raises(MalformedBodyError, match=reason):
-        open_csv(body)
 
 
 # Cells
@@ -149,7 +94,7 @@ def test_an_empty_cell_clears_where_that_is_asked_for() -> None:
         ('"a,b', ['"a,b']),
         ('a"b,c', ['a"b', "c"]),
         ("=a,b", ["=a", "b"]),
-        ('"a\nb",c', ["a b", "c"]),
+        ('"a\nb",c', ["a\nb", "c"]),
         ("a\nb,c", ["a\nb", "c"]),
     ],
 )
@@ -310,7 +255,7 @@ def test_what_a_csv_writer_wrote_is_read_as_it_was(
     # The writer takes no line end but its own for one.
     quoting = csv.QUOTE_MINIMAL if end == "\r\n" and not quotes_all else csv.QUOTE_ALL
     # A line of white space alone is an empty line.
-    assume(all(len(row) > 1 or row[0].strip(" \r\n") for row in rows))
+    assume(all(len(row) > 1 or row[0].strip() for row in rows))
     body = written(rows, delimiter, end, quoting).encode()
     records = CsvRecords(io.BytesIO(body), CSV, is_builtin_list, chunk)
     found = list(records)
@@ -352,25 +297,3 @@ def test_any_bytes_are_read_or_refused(body: bytes, charset: Any) -> None:
         with suppress(MalformedBodyError):
             for record in read(prefix.encode(charset) + body, BodyForm("csv", charset)):
                 assert isinstance(record, dict | RefusedRecord)
-
-
-# Formulas (SPEC section 10)
-
-
-@pytest.mark.parametrize(
-    ("text", "is_guarded"),
-    [
-        ("=1+1", True), ("+cmd", True), ("-cmd", True), ("@SUM(A1)", True), ("\tx", True),
-        ("\rx", True), ("-", True), ("-1+1", True), ("+358 40 123 4567 x", True),
-        ("-5", False), ("+5.5", False), ("-1.5e3", False), ("+358401234567", False),
-        ("+358 (40) 123-4567", False), ("1991-06-14", False), ("Oulu", False), ("", False),
-        (" =1", False), ("a=b", False), ("'x", False), ("'", False), ("'-5", False),
-    ],
-)  # fmt: skip
-def test_what_looks_like_a_formula_gets_an_apostrophe(text: str, is_guarded: bool) -> None:
-    assert guard_cell(text) == ("'" + text if is_guarded else text)
-
-
-@given(st.text(st.sampled_from("'=+-@\t\r1. x"), max_size=8))
-def test_the_apostrophe_is_taken_off_again(text: str) -> None:
-    assert unguard_cell(guard_cell(text)) == text

@@ -81,9 +81,13 @@ def split_items(cell: str) -> list[str]:
     """
     if '"' not in cell:
         return cell.split(",")
-    flat = LINE_END.sub(" ", cell)
     dialect = make_dialect(",")
-    return split_cells(flat, dialect) if dialect.record.fullmatch(flat + "\n") else [cell]
+    # A line end between quotes belongs to an item; elsewhere a spreadsheet has broken the line.
+    whole = cell.strip("\r\n")
+    for text in (whole, LINE_END.sub(" ", whole)):
+        if dialect.record.fullmatch(text + "\n"):
+            return split_cells(text, dialect)
+    return [cell]
 
 
 def skip_record(window: TextWindow, dialect: CsvDialect) -> int | None:
