@@ -11,6 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from jinja2 import Environment, PackageLoader, select_autoescape
 from litestar import MediaType, Response, Router, get
 from litestar.openapi.config import OpenAPIConfig
@@ -19,6 +20,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import (
     Components,
     OpenAPIMediaType,
+    OpenAPIResponse,
     OpenAPIType,
     Operation,
     Parameter,
@@ -30,9 +32,11 @@ from litestar.openapi.spec import (
 
 from regulars.api.errors import ErrorReply, not_found
 from regulars.api.upload_documentation import UPLOAD_PARAMETERS
+from regulars.domain.access.scopes import METHODS
+from regulars.domain.records.problem import PROBLEM_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from litestar import Request
 
@@ -51,15 +55,19 @@ _RECORD: Final = Schema(
 )
 _RECORDS: Final = Schema(type=OpenAPIType.ARRAY, items=_RECORD)
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
+_PLACE: Final = Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=2**62)
+"""Where a reply goes on."""
 
 
-def failures(*statuses: int) -> dict[int, ResponseSpec]:
-    """The failures of a handler, by status, all in the one shape."""
+def failures(
+    *statuses: int, detailed: Mapping[int, type[msgspec.Struct]] | None = None
+) -> dict[int, ResponseSpec]:
+    """The failures of a handler, by status, all in the one shape; some with more in it."""
+    replies: dict[int, type[msgspec.Struct]] = {**dict.fromkeys(statuses, ErrorReply)}
+    replies |= detailed or {}
     return {
-        status: ResponseSpec(
-            ErrorReply, description=HTTPStatus(status).phrase, generate_examples=False
-        )
-        for status in statuses
+        status: ResponseSpec(reply, description=HTTPStatus(status).phrase, generate_examples=False)
+        for status, reply in sorted(replies.items())
     }
 
 
@@ -95,10 +103,7 @@ class _CustomerParameters(Operation):
                 "datetimes", "`rfc3339` adds the zone to instants.",
                 Schema(type=OpenAPIType.STRING, enum=["rfc3339"]),
             ),
-            _query_parameter(
-                "after", "Where the reply goes on; `next_url` has it.",
-                Schema(type=OpenAPIType.INTEGER, minimum=1),
-            ),
+            _query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
         ]  # fmt: skip
 
 
@@ -111,23 +116,24 @@ class _ImportListParameters(Operation):
                 "Imports in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=1000, default=50),
             ),
-            _query_parameter(
-                "before",
-                "Where the reply goes on; `next_url` has it.",
-                Schema(type=OpenAPIType.INTEGER, minimum=1),
-            ),
+            _query_parameter("before", "Where the reply goes on; `next_url` has it.", _PLACE),
         ]
 
 
 @dataclass
 class _ProblemParameters(Operation):
     def __post_init__(self) -> None:
+        _add_answer(self, "text/csv")
         self.parameters = [
+            *(self.parameters or []),
             _query_parameter(
                 "severity", "Only errors, or only warnings.",
                 Schema(type=OpenAPIType.STRING, enum=["error", "warning"]),
             ),
-            _query_parameter("code", "Only problems of this code."),
+            _query_parameter(
+                "code", "Only problems of this code.",
+                Schema(type=OpenAPIType.STRING, enum=sorted(PROBLEM_KINDS)),
+            ),
             _query_parameter(
                 "format", "`csv` gives all of them as one file.",
                 Schema(type=OpenAPIType.STRING, enum=["json", "csv"], default="json"),
@@ -136,11 +142,22 @@ class _ProblemParameters(Operation):
                 "limit", "Problems in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
             ),
-            _query_parameter(
-                "after", "Where the reply goes on; `next_url` has it.",
-                Schema(type=OpenAPIType.INTEGER, minimum=1),
-            ),
+            _query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
         ]  # fmt: skip
+
+
+@dataclass
+class _RejectedFile(Operation):
+    def __post_init__(self) -> None:
+        for media_type in ("application/x-ndjson", "text/csv"):
+            _add_answer(self, media_type)
+
+
+def _add_answer(operation: Operation, media_type: str) -> None:
+    """Say that the success of an operation may be a file as well."""
+    answer = (operation.responses or {})["200"]
+    if isinstance(answer, OpenAPIResponse) and answer.content is not None:
+        answer.content[media_type] = OpenAPIMediaType(schema=_TEXT)
 
 
 def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
@@ -158,6 +175,7 @@ class OpenToAll(Operation):
 CUSTOMER_PARAMETERS: Final = _CustomerParameters
 IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
 PROBLEM_PARAMETERS: Final = _ProblemParameters
+REJECTED_FILE: Final = _RejectedFile
 UPLOAD_BODY: Final = _with_body(
     {
         "application/json": OpenAPIMediaType(
@@ -182,7 +200,10 @@ _SCOPES: Final = Schema(
     type=OpenAPIType.ARRAY,
     items=Schema(
         type=OpenAPIType.OBJECT,
-        properties={"method": _TEXT, "path": _TEXT},
+        properties={
+            "method": Schema(type=OpenAPIType.STRING, enum=sorted(METHODS)),
+            "path": Schema(type=OpenAPIType.STRING, pattern="^/api/"),
+        },
         required=["method", "path"],
     ),
 )

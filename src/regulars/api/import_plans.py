@@ -18,7 +18,7 @@ from regulars.api.context import (
 )
 from regulars.api.documentation import failures
 from regulars.api.imports import ImportId, find_import
-from regulars.api.plan_replies import moved_reply
+from regulars.api.plan_replies import MovedReply, moved_reply
 from regulars.api.replies import UploadReply, import_reply
 from regulars.api.uploads import ANSWER_SECONDS
 from regulars.services.kept_imports import PlanMovedError
@@ -35,7 +35,7 @@ _CHECKING: Final = ThreadPoolExecutor(4, "plan-check")
     "/api/imports/{import_id:str}/apply",
     status_code=200,
     guards=[check_scope],
-    responses=failures(400, 401, 403, 404, 409, 429, 503),
+    responses=failures(400, 401, 403, 404, 429, 503, detailed={409: MovedReply}),
     tags=["Imports"],
     summary="Apply a plan",
 )

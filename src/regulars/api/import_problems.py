@@ -15,7 +15,7 @@ from regulars.api.context import (
     read_number,
     register_of,
 )
-from regulars.api.documentation import PROBLEM_PARAMETERS, failures
+from regulars.api.documentation import PROBLEM_PARAMETERS, REJECTED_FILE, failures
 from regulars.api.imports import ImportId, find_import
 from regulars.api.links import absolute_url
 from regulars.api.replies import ProblemPageReply, problem_reply
@@ -85,11 +85,11 @@ def read_problems(request: Request[Any, Any, Any], import_id: ImportId) -> Respo
     "/api/imports/{import_id:str}/rejected",
     guards=[check_scope],
     sync_to_thread=True,
+    operation_class=REJECTED_FILE,
     responses={
         200: ResponseSpec(
-            bytes,
+            dict[str, Any],
             description="Rejected records, as JSON, NDJSON or CSV",
-            media_type="application/octet-stream",
             generate_examples=False,
         ),
         **failures(400, 401, 403, 404, 429, 503),

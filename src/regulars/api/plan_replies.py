@@ -43,11 +43,11 @@ class ConflictReply(msgspec.Struct):
     reason: str
 
 
-class MovedError(msgspec.Struct):
-    """Why a plan cannot be applied any more, with the first records that are to blame."""
+class MovedError(msgspec.Struct, omit_defaults=True):
+    """Why a plan cannot be applied any more, with the first records that are to blame, if any."""
 
     reason: str
-    records: list[ConflictReply]
+    records: list[ConflictReply] = []
 
 
 class MovedReply(msgspec.Struct):

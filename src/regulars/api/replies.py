@@ -114,15 +114,15 @@ class ImportListReply(msgspec.Struct, omit_defaults=True):
     next_url: str | None = None
 
 
-class RejectedError(msgspec.Struct):
-    """Why an upload failed whose records were all rejected."""
+class RejectedError(msgspec.Struct, omit_defaults=True):
+    """Why an upload failed; `import` where its records were all rejected."""
 
     reason: str
-    import_: ImportReply = msgspec.field(name="import")
+    import_: ImportReply | None = msgspec.field(name="import", default=None)
 
 
 class RejectedReply(msgspec.Struct):
-    """The answer to an upload whose records were all rejected."""
+    """The answer to an upload that failed."""
 
     error: RejectedError
 

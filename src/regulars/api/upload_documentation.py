@@ -37,14 +37,15 @@ UPLOAD_PARAMETERS: Final = [
     ),
     Parameter(
         "Idempotency-Key", "header",
-        schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255),
+        schema=Schema(type=OpenAPIType.STRING, pattern="^[ -~]{1,255}$"),
         description="The same request with the same key takes effect once within 7 days: it is "
         "answered with the state of the first import, and `Idempotency-Replayed: true`. Another "
         "request with the key is 422.",
     ),
     Parameter(
         "Content-Encoding", "header",
-        schema=Schema(type=OpenAPIType.STRING, enum=["gzip", "zstd", "identity"]),
+        # An empty list of encodings is none (RFC 9110, 5.6.1).
+        schema=Schema(type=OpenAPIType.STRING, pattern="^(gzip|x-gzip|zstd|identity)?$"),
         description="How the body is compressed.",
     ),
 ]  # fmt: skip

@@ -42,7 +42,7 @@ _NAMED_PROBLEMS: Final = 3
     guards=[check_scope],
     request_max_body_size=None,  # IncomingBody sees to it
     operation_class=UPLOAD_BODY,
-    responses=failures(400, 401, 403, 413, 415, 422, 429, 503),
+    responses=failures(401, 403, 413, 415, 422, 429, 503, detailed={400: RejectedReply}),
     tags=["Customers"],
     summary="Upload new or changed customers",
 )
