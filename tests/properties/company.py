@@ -49,10 +49,13 @@ def examples(number: int) -> int:
 
 @dataclass
 class UploadedCompany:
-    """A company that began empty. `limit` is how many customers one record may mean."""
+    """A company that began empty. `limit` is how many customers one record may mean; bodies from
+    `repeated_bytes` on are searched for records that are known.
+    """
 
     store: CompanyStore
     limit: int = 100
+    repeated_bytes: int = 0
     runs: list[ImportRun] = field(default_factory=list)
 
     @classmethod
@@ -95,7 +98,11 @@ class UploadedCompany:
     ) -> ImportRun:
         """One import of a body in any form."""
         settings = ImportSettings(
-            self.hash_address, self.limit, lambda: NOON, batch_records, repeated_bytes=0
+            self.hash_address,
+            self.limit,
+            lambda: NOON,
+            batch_records,
+            repeated_bytes=self.repeated_bytes,
         )
         queued = QueuedImport(
             1,

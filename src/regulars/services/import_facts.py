@@ -35,6 +35,7 @@ class FactFinder:
     def find_facts(self, records: list[ReadRecord]) -> Facts:
         """What most batches need: the customers that the records' identifiers may mean."""
         facts = Facts(no_suppressions=not self._store.has_suppressions())
+        records = [record for record in records if record.known_customer is None]
         # Named once: a member is slower to reach through its class.
         by_id, by_email = Kind.EXTERNAL_ID, Kind.EMAIL_UNREGISTERED
         by_phone = Kind.PHONE_ONLY_UNREGISTERED

@@ -136,7 +136,7 @@ class ImportRunner:
             while waiting:
                 consumed = self._apply(run, waiting)
                 # What was known may have changed.
-                waiting = [_read_after_all(record) for record in waiting[consumed:]]
+                waiting = [record.read_again() for record in waiting[consumed:]]
         return True
 
     def _start(self, queued: QueuedImport) -> ImportRun:
@@ -201,7 +201,7 @@ class ImportRunner:
             place for place, record in enumerate(records) if record.known_customer in changed
         ]
         for place in clashing:
-            records[place] = _read_after_all(records[place])
+            records[place] = records[place].read_again()
         return bool(clashing)
 
     def _decider(self, run: ImportRun, records: list[ReadRecord], facts: Facts) -> Decider:
@@ -221,7 +221,3 @@ class ImportRunner:
     def _changed_fields(self, schema: Schema) -> list[CompanyField]:
         known = self._schema.company_fields
         return [field for key, field in schema.company_fields.items() if known.get(key) != field]
-
-
-def _read_after_all(record: ReadRecord) -> ReadRecord:
-    return record if record.read_again is None else record.read_again()

@@ -7,7 +7,6 @@ whatever it says.
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -33,6 +32,29 @@ class _Identified(msgspec.Struct):
 
 
 _decode: Final = msgspec.json.Decoder(_Identified).decode
+
+
+class KnownRecord(ReadRecord):
+    """A record that need not be read."""
+
+    __slots__ = ("_given", "_reading", "known_customer", "number", "schema")
+
+    external_id = None
+    email = None
+    phone_number = None
+    document = None
+
+    def __init__(self, number: int, customer: int, reading: RecordReading, given: Given) -> None:
+        # Nothing else of it is ever asked for.
+        self.number = number  # type: ignore[misc]
+        self.schema = reading.schema
+        self.known_customer = customer
+        self._reading = reading
+        self._given = given
+
+    def read_again(self) -> ReadRecord:
+        """See `ReadRecord.read_again`."""
+        return self._reading.read(self.number, self._given)
 
 
 class RepeatedRecords:
@@ -70,10 +92,7 @@ class RepeatedRecords:
                 if customer is None:
                     yield self._reading.read(number, each)
                 else:
-                    record = ReadRecord(number, self._reading.schema)
-                    record.known_customer = customer
-                    record.read_again = partial(self._reading.read, number, each)
-                    yield record
+                    yield KnownRecord(number, customer, self._reading, each)
 
     def _find_known(self, batch: list[Given]) -> dict[int, int]:
         """The customers of known records, by their place in a batch."""

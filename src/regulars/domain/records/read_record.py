@@ -12,8 +12,6 @@ from regulars.domain.fields.types import REMOVE
 from regulars.domain.records.problem import PROBLEM_KINDS, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from regulars.domain.fields.schema import Schema
     from regulars.domain.fields.types import Remove, Value
 
@@ -49,7 +47,6 @@ class ReadRecord:
         "hash",
         "is_deleted",
         "is_forgotten",
-        "known_customer",
         "line",
         "national_number",
         "number",
@@ -57,10 +54,13 @@ class ReadRecord:
         "original",
         "phone_number",
         "problems",
-        "read_again",
         "rejected",
         "schema",
     )
+
+    known_customer: int | None = None
+    """Of a record that was applied before as it stands: the id of the customer that it has made
+    what it is. Then nothing else was read of it."""
 
     def __init__(self, number: int, schema: Schema, line: int | None = None) -> None:
         self.number: Final = number
@@ -85,11 +85,6 @@ class ReadRecord:
         self.rejected = False
         self.hash: int | None = None
         """Of a plain record: keyed hash of the record as it came."""
-        self.known_customer: int | None = None
-        """Id of the customer that the very same record has made what it is; then nothing else was
-        read of the record."""
-        self.read_again: Callable[[], ReadRecord] | None = None
-        """Of such a record: reads it after all."""
         self.original: Original | None = None
         """Where it may still be rejected: what is kept of it then."""
 
@@ -105,6 +100,10 @@ class ReadRecord:
     def changes(self, changes: dict[str, Value | Remove]) -> None:
         self._changes = changes
         self.document = None
+
+    def read_again(self) -> ReadRecord:
+        """The record, read in any case."""
+        return self
 
     def seal(self) -> None:
         """Note whether the record is plain, once it is read: it has an external_id, sets fields and
