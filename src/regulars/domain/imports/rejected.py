@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -53,7 +53,8 @@ def write_rejected(
             for record in records:
                 yield _write_object(record) + b"\n"
         case "csv":
-            yield from _write_rows(header or (), records)
+            # Without rejected records no header is kept; the file is one all the same.
+            yield from _write_rows(header or ("external_id",), records)
 
 
 def _notes(record: Rejected) -> dict[str, object]:
@@ -88,7 +89,7 @@ def _is_note(key: str) -> bool:
 
 def _write_rows(header: Sequence[str], records: Iterable[Rejected]) -> Iterator[bytes]:
     places = [place for place, name in enumerate(header) if not _is_note(name)]
-    yield _line([*(header[place] for place in places), *NOTES])
+    yield _header_line([*(header[place] for place in places), *NOTES])
     for record in records:
         original = record[1]
         cells = [] if original is None else _decode_cells(original)
@@ -98,8 +99,14 @@ def _write_rows(header: Sequence[str], records: Iterable[Rejected]) -> Iterator[
         yield _line([*kept, *map(str, _notes(record).values()), *cells[len(header) :]])
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def _header_line(names: list[str]) -> bytes:
+    # The delimiter is found by counting outside quotes.
+    is_unclear = any(";" in name or "\t" in name for name in names)
+    return _line(names, csv.QUOTE_ALL if is_unclear else csv.QUOTE_MINIMAL)
+
+
+def _line(cells: Iterable[str], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> bytes:
     line = io.StringIO()
     # A cell that has the apostrophe already does not get a second one.
-    csv.writer(line).writerow([guard_cell(unguard_cell(cell)) for cell in cells])
+    csv.writer(line, quoting=quoting).writerow([guard_cell(unguard_cell(cell)) for cell in cells])
     return line.getvalue().encode()
