@@ -6,11 +6,11 @@ know where the bytes come from, nor what becomes of the import.
 
 from __future__ import annotations
 
+import hmac
 import io
 import secrets
 from contextlib import suppress
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import msgspec
@@ -65,6 +65,7 @@ class ImportAcceptance:
     def __init__(self, installation: Installation) -> None:
         self._installation: Final = installation
         self._store: Final = installation.store
+        self._secret: Final = installation.derive_secret("request")
 
     def accept(
         self,
@@ -77,7 +78,7 @@ class ImportAcceptance:
         """Accept an upload that is here as a whole. See `receive`."""
         if len(body) > LINE_BYTES or _must_stay(options):
             return self.receive(register, _cut(body), options, actor, key)
-        incoming = _Incoming([body], None, key, self._hold_counter())
+        incoming = _Incoming([body], None, self._hash(key), self._hold_counter())
         records = self._check(incoming, register, options, key)
         options = _with_hold(options, incoming)
         queued = self.new_import(register, options, len(body), actor, is_spooled=True)
@@ -100,7 +101,7 @@ class ImportAcceptance:
         """
         queued = self.new_import(register, options, 0, actor, is_spooled=True)
         with register.store.create_spool(queued.id) as spool:
-            incoming = _Incoming(pieces, spool, key, self._hold_counter())
+            incoming = _Incoming(pieces, spool, self._hash(key), self._hold_counter())
             records = self._check(incoming, register, options, key)
         queued = msgspec.structs.replace(
             queued,
@@ -189,6 +190,10 @@ class ImportAcceptance:
             company, key.key, incoming.fingerprint(), import_id, self._installation.now()
         )
 
+    def _hash(self, key: RequestKey | None) -> hmac.HMAC | None:
+        # Keyed: a plain hash of a small body would tell who guesses whom it names.
+        return None if key is None else hmac.new(self._secret, key.request, "sha256")
+
     def _count_records(self, incoming: _Incoming, options: ImportOptions) -> int:
         limit = self._installation.settings.unpacked_bytes
         records = open_records(incoming.open(), options.form, unpacked_bytes_limit=limit)
@@ -220,12 +225,12 @@ class _Incoming(io.RawIOBase):
         self,
         pieces: Iterable[bytes],
         spool: SpoolWriter | None,
-        key: RequestKey | None,
+        hashing: hmac.HMAC | None,
         hold_counter: HoldCounter,
     ) -> None:
         self._pieces: Final[Iterator[bytes]] = iter(pieces)
         self._spool: Final = spool
-        self._hash: Final = None if key is None else sha256(sha256(key.request).digest())
+        self._hash: Final = hashing
         self._rest = memoryview(b"")
         self.size_bytes = 0
         self.hold_counter: Final = hold_counter

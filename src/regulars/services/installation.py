@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import FIELD_TYPES, REMOVE, ReadingContext, Unreadable
-from regulars.domain.privacy.secret import check_value, compile_hash_address
+from regulars.domain.privacy.secret import check_value, compile_hash_address, derive_secret
 from regulars.errors import InvalidValueError, SecretKeyError, UnknownNameError
 from regulars.store.contract import AuditEntry, Company
 
@@ -91,6 +91,10 @@ class Installation:
         self.store.create_company(company, self.now())
         self.add_audit_entry(company.short_name, actor, "company:create", company.short_name)
         return company
+
+    def derive_secret(self, purpose: str) -> bytes:
+        """A secret of the installation's own for a purpose."""
+        return derive_secret(self._secret_key, purpose)
 
     def check_health(self) -> None:
         """Raises what keeps the installation from working: `StoreUnavailableError`,
