@@ -38,7 +38,10 @@ def _contents(server: RunningServer) -> Iterator[tuple[str, bytes]]:
     url = server.environment.get("REGULARS_DATABASE_URL")
     folder = Path(server.environment["REGULARS_DATA"])
     for path in filter(Path.is_file, folder.rglob("*")):
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            continue  # an import has just ended
         if content.startswith(b"SQLite format 3"):
             yield from _sqlite_rows(path)
         elif not path.name.endswith(("-wal", "-shm")):

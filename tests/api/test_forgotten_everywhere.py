@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.api.large_import import register_of, wait_until
 from tests.api.stored_rows import places_of
 
 if TYPE_CHECKING:
@@ -110,3 +111,20 @@ def test_who_had_no_address_leaves_no_rejected_record(
     late = {"external_id": "1", "city": "xq7trace", "birth_date": "xq7trace"}
     send(shop, [late, {"external_id": "2"}], "?strict=true")
     assert places_of(server, TRACES) == set()
+
+
+def test_what_is_cancelled_before_it_begins_leaves_nothing(
+    start_server: Callable[..., RunningServer],
+) -> None:
+    server = start_server()
+    shop = server.make_shop()
+    with register_of(shop).store.lock():
+        small = shop.post([PERSON]).json()["import"]
+        large = shop.post([PERSON | {"street_name": "xq7trace" * 1000}] * 200).json()["import"]
+        assert {small["status"], large["status"]} == {"queued"}
+        assert "queued_import" in places_of(server, TRACES)
+        for report in (small, large):
+            assert shop.http.post(f"/api/imports/{report['id']}/cancel/").status_code == 200
+    for report in (small, large):
+        assert shop.wait({**report, "status": "queued"})["status"] == "cancelled"
+    wait_until(lambda: places_of(server, TRACES) == set())

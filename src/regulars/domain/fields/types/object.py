@@ -60,7 +60,7 @@ def read_object(value: object) -> dict[str, object] | Remove:
 OBJECT: Final = FieldType(
     name="object",
     problem_code=_CODE,
-    accepts="A JSON object, nested at most 64 deep.",
+    accepts="A JSON object, nested at most 64 deep. In CSV: its text, once the field is an object.",
     example='{"size": 42}',
     compile_reader=same_for_every_company(read_object),
 )
