@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.running_server import RunningServer
 
-MOST_UNPACKED_BYTES: Final = 20_000_000
+MOST_UNPACKED_BYTES: Final = 5_000_000
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
