@@ -11,12 +11,16 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.fuzz.conftest import MOST_UNPACKED_BYTES
+
+try:
+    from backports import zstd
+except ImportError:  # from Python 3.14 on it is in the standard library
+    from compression import zstd  # type: ignore[import-not-found, no-redef, unused-ignore]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
