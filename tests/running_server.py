@@ -22,7 +22,7 @@ from regulars.services.access import Access
 from regulars.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from regulars.services.installation import Installation
 
@@ -53,6 +53,11 @@ class Shop:
         body = reply.json()
         report: dict[str, Any] = body["import"] if "import" in body else body["error"]["import"]
         return self.wait(report)
+
+    def upload_in_parts(self, records: Sequence[object], size: int = 100) -> list[dict[str, Any]]:
+        """Upload records, so few at a time that one address on all of them holds no import."""
+        parts = [records[start : start + size] for start in range(0, len(records), size)]
+        return [self.upload(*part) for part in parts]
 
     def post(self, payload: object, **options: Any) -> httpx.Response:
         """Upload any JSON, and give the answer as it is."""

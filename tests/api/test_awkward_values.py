@@ -173,7 +173,11 @@ def test_a_hundred_thousand_records_are_answered_in_time_and_end_right(shop: Sho
     body = json.dumps(
         {
             "customers": [
-                {"external_id": str(n), "email": f"p{n}@example.org", "phone_number": "0401234567"}
+                {
+                    "external_id": str(n),
+                    "email": f"p{n}@example.org",
+                    "phone_number": f"040{1_000_000 + n}",
+                }
                 for n in range(100_000)
             ]
         }

@@ -106,13 +106,14 @@ def test_a_company_has_no_more_fields_than_it_may(shop: Shop) -> None:
 
 def test_an_address_of_thousands_changes_none_of_them(shop: Shop) -> None:
     shared = "all@example.org"
-    shop.upload(*({"external_id": f"s{n}", "email": shared} for n in range(5000)))
+    shop.upload_in_parts([{"external_id": f"s{n}", "email": shared} for n in range(5000)])
     began = time.monotonic()
-    records = [{"email": shared, "city": "Oulu"} for _ in range(3000)]
-    report = shop.upload({"external_id": "new"}, *records)
-    assert time.monotonic() - began < 5
-    assert (report["created"], report["rejected"]) == (1, 3000)
-    assert {problem["code"] for problem in report["problems"]} == {"too_many_customers"}
+    records = [{"email": shared, "city": "Oulu"} for _ in range(99)]
+    for turn in range(10):
+        report = shop.upload({"external_id": f"new{turn}"}, *records)
+        assert (report["created"], report["rejected"]) == (1, 99)
+        assert {problem["code"] for problem in report["problems"]} == {"too_many_customers"}
+    assert time.monotonic() - began < 10
     found = shop.customers(email=shared)
     assert len(found) == 5000
     assert not any("city" in customer for customer in found)
@@ -120,7 +121,9 @@ def test_an_address_of_thousands_changes_none_of_them(shop: Shop) -> None:
 
 @pytest.mark.parametrize("customers", [100, 101])
 def test_a_record_means_a_hundred_customers_and_no_more(shop: Shop, customers: int) -> None:
-    shop.upload(*({"external_id": f"s{n}", "email": "all@example.org"} for n in range(customers)))
+    shop.upload_in_parts(
+        [{"external_id": f"s{n}", "email": "all@example.org"} for n in range(customers)]
+    )
     report = shop.upload({"email": "all@example.org", "city": "Oulu"}, {"external_id": "new"})
     assert report["rejected"] == (0 if customers == 100 else 1)
     assert report["customers_changed"] == (101 if customers == 100 else 1)

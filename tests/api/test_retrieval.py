@@ -213,8 +213,8 @@ def test_what_is_uploaded_or_deleted_meanwhile_makes_no_customer_come_twice_or_n
 def test_a_limit_is_100_unless_given_and_next_url_keeps_the_other_parameters(
     shop: Shop,
 ) -> None:
-    shop.upload(
-        *({"external_id": str(number), **dict(list(AINO.items())[1:])} for number in range(101))
+    shop.upload_in_parts(
+        [{"external_id": str(number), **dict(list(AINO.items())[1:])} for number in range(101)]
     )
     body = read(shop, email="aino@example.org", fields="city", datetimes="rfc3339")
     assert (len(body["customers"]), body["count"]) == (100, 101)

@@ -88,6 +88,7 @@ class TrialRunner(ImportRunner):
     """Carries out an import in one transaction, and tells each decision to `_note`."""
 
     _has_stayed = False
+    _may_be_at_once = False
 
     def _decide(self, run: ImportRun, records: list[ReadRecord]) -> PlannedDecision:
         decision = super()._decide(run, records)

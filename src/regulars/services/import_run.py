@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from regulars.store.contract import CompanyStore, QueuedImport
 
 _LARGE_BYTES: Final = 4 * 1024 * 1024
+SMALL_BYTES: Final = 64 * 1024
 BATCH_RECORDS: Final = 1_000
 """Decided together: few enough to stay in the processor's cache."""
 BATCHES_AT_ONCE: Final = 10
@@ -60,6 +61,9 @@ class ImportSettings(msgspec.Struct, frozen=True):
 class ImportRunner:
     """Applies the records of one import to one company's store. The caller holds its lock."""
 
+    _may_be_at_once = True
+    """Whether a small import may be one transaction, and be undone with it."""
+
     def __init__(self, store: CompanyStore, schema: Schema, settings: ImportSettings) -> None:
         self._store: Final = store
         self._settings: Final = settings
@@ -77,6 +81,15 @@ class ImportRunner:
         on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
         """Apply all records that were not applied before an interruption; gives the import."""
+        if queued.size_bytes < SMALL_BYTES and self._may_be_at_once:
+            # Each transaction waits for the disk: a small import has one.
+            with self._store.group_batches():
+                return self._run(queued, body, on_progress)
+        return self._run(queued, body, on_progress)
+
+    def _run(
+        self, queued: QueuedImport, body: BinaryIO, on_progress: Callable[[Report], None]
+    ) -> ImportRun:
         self._position = self._store.read_position()
         run = self._begin(queued)
         if run.status != "running":

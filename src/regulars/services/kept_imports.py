@@ -59,6 +59,8 @@ class FoundPlan(msgspec.Struct, frozen=True):
 class KeptRunner(ImportRunner):
     """Applies an import that was planned or held, and leaves alone what has moved since."""
 
+    _may_be_at_once = False
+
     def _begin(self, queued: QueuedImport) -> ImportRun:
         run = self._store.find_import(queued.id)
         plan = None if run is None else self._store.plans.find_plan(run.number)

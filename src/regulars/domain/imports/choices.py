@@ -144,14 +144,16 @@ class ChoosingDecider(Decider):
         only_updates = self._choices.mode == "update"
         planned = self._planned(record)
         is_made = not meant and record.external_id is not None and not only_updates
+        is_rejected = self._choices.is_strict and (record.problems or record.is_number_unread)
         if self._has_moved(record, meant) or (
             planned is not None
+            and not is_rejected
             and (planned.outcome == "rejected" or (is_made and planned.outcome != "created"))
         ):
             return self._ignore("customer_moved", record)
         if meant and self._choices.mode == "create":
             return self._ignore("customer_exists", record)
-        if self._choices.is_strict and (record.problems or record.is_number_unread):
+        if is_rejected:
             return "rejected"
         if not meant and only_updates:
             # Nobody is made; what the request names is suppressed all the same (SPEC section 7).

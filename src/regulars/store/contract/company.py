@@ -103,7 +103,10 @@ class CompanyStore(Protocol):
         """The stored history of these customers, in order of version."""
 
     def group_batches(self) -> AbstractContextManager[None]:
-        """What this thread writes in the block is durable when it ends, undone if it raises."""
+        """What this thread writes in the block is durable when it ends, undone if it raises.
+
+        A group within a group is a part of it.
+        """
 
     def save_batch(self, batch: Batch) -> None:
         """Write a batch and the import's progress in one transaction, durable unless grouped."""

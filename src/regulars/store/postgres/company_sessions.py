@@ -84,8 +84,9 @@ class CompanySessions:
     def grouping(self) -> Iterator[None]:
         """See `CompanyStore.group_batches`."""
         with self.writing():
-            self._grouping = get_ident()
+            # A group may be a part of another.
+            before, self._grouping = self._grouping, get_ident()
             try:
                 yield
             finally:
-                self._grouping = None
+                self._grouping = before
