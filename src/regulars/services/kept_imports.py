@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.domain.imports.choices import Choices
+from regulars.domain.imports.left_alone import LeftAlone
 from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
 from regulars.domain.imports.report import Report
 from regulars.errors import ConflictError, NotAllowedError, TooBusyError
@@ -67,6 +68,7 @@ class KeptRunner(ImportRunner):
         if run is None or plan is None:
             raise LookupError(queued.id)
         self._plan = plan
+        self._left_alone = LeftAlone()
         if run.status in KEPT:
             plan.began_after_id = self._position.last_customer_id
             run.status = "running"
@@ -87,7 +89,10 @@ class KeptRunner(ImportRunner):
             began_after_id = plan.began_after_id or 0
             planned = planned_records(parts, plan.last_customer_id, began_after_id)
         return msgspec.structs.replace(
-            choices, planned=planned, left_alone_since=plan.counted_at_version
+            choices,
+            planned=planned,
+            left_alone=self._left_alone,
+            left_alone_since=plan.counted_at_version,
         )
 
     def _may_be_known(self, run: ImportRun) -> bool:  # noqa: ARG002 - what moved since is looked for

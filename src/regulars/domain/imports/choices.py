@@ -16,6 +16,7 @@ from regulars.domain.customers.apply import supplied_values
 from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
 from regulars.domain.imports.decide import Decider
 from regulars.domain.imports.decision import Decision
+from regulars.domain.imports.forgetting import find_addresses
 from regulars.domain.imports.suppression import skip_suppressed
 from regulars.errors import InvalidValueError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.identity.register import Facts
     from regulars.domain.imports.decision import Outcome, Position
+    from regulars.domain.imports.left_alone import LeftAlone
     from regulars.domain.imports.options import ImportOptions, Mode
     from regulars.domain.records.read_record import ReadRecord
 
@@ -49,6 +51,8 @@ class Choices(msgspec.Struct, frozen=True):
     planned: Mapping[int, PlannedRecord] | None = None
     """The plan that is applied, by number of record, with ids as they are given now. A record does
     what was planned, or nothing."""
+    left_alone: LeftAlone | None = None
+    """Of a plan that is applied."""
     left_alone_since: int | None = None
     """What others wrote after this version, and before the import began, is left alone: whole
     customers where a plan is applied, single fields otherwise."""
@@ -135,8 +139,8 @@ class ChoosingDecider(Decider):
 
     def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         self._note_meant(meant)
-        if self._has_moved(record, meant):
-            return self._ignore("customer_moved", record)
+        if self._has_moved(record, meant) or self._is_concerned(record):
+            return self._leave(record)
         return super()._apply(record, meant)
 
     def _forget(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
@@ -150,7 +154,10 @@ class ChoosingDecider(Decider):
             and not is_rejected
             and (planned.outcome == "rejected" or (is_made and planned.outcome != "created"))
         ):
-            return self._ignore("customer_moved", record)
+            if self._choices.left_alone is not None:
+                addresses = find_addresses(record, meant, self.register)
+                self._choices.left_alone.note_forget(addresses)
+            return self._leave(record)
         if meant and self._choices.mode == "create":
             return self._ignore("customer_exists", record)
         if is_rejected:
@@ -172,7 +179,7 @@ class ChoosingDecider(Decider):
                 self._strictly_rejected = record
                 return "rejected"
             if self._was_to_do_nothing(record, meant):
-                return self._ignore("customer_moved", record)
+                return self._leave(record)
         return super()._change_meant(record, meant)
 
     def _correct_problems(self, record: ReadRecord) -> None:
@@ -214,6 +221,15 @@ class ChoosingDecider(Decider):
         if planned is None:
             return False
         return planned.outcome in _UNPLANNED or (not meant and planned.outcome != "created")
+
+    def _is_concerned(self, record: ReadRecord) -> bool:
+        left_alone = self._choices.left_alone
+        return left_alone is not None and left_alone.concerns(record)
+
+    def _leave(self, record: ReadRecord) -> Outcome:
+        if self._choices.left_alone is not None:
+            self._choices.left_alone.note(record)
+        return self._ignore("customer_moved", record)
 
     def _is_others(self, version: int) -> bool:
         since = self._choices.left_alone_since
