@@ -168,7 +168,7 @@ class ImportAcceptance:
     def _enqueue(
         self, queued: QueuedImport, incoming: _Incoming, key: RequestKey | None
     ) -> Accepted:
-        # The order in the line is that of acceptance, and so are the times.
+        # The line tells the order of acceptance; the times of two at once may say otherwise.
         queued = msgspec.structs.replace(queued, accepted_at=self._installation.now())
         if key is None:
             self._store.enqueue_import(queued)
