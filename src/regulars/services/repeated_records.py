@@ -97,7 +97,7 @@ class RepeatedRecords:
     def _find_known(self, batch: list[Given]) -> dict[int, int]:
         """The customers of known records, by their place in a batch."""
         external_ids = [self._external_id(given) for given in batch]
-        found = self._store.find_record_hashes({each for each in external_ids if each is not None})
+        found = self._store.find_record_hashes([each for each in external_ids if each is not None])
         known: dict[int, int] = {}
         for place, external_id in enumerate(external_ids):
             if external_id in found:

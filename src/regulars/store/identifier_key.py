@@ -64,6 +64,11 @@ class IdentifierKeys:
         hashes = self.hashes
         return {entry[0] << _HASH_BITS | hashes[entry[1]]: entry for entry in entries}
 
+    def values_by_key(self, kind: int, values: Iterable[str]) -> dict[int, str]:
+        """Values of one kind by their keys."""
+        hashes, high = self.hashes, int(kind) << _HASH_BITS
+        return {high | hashes[value]: value for value in values}
+
     def rows(self, identifiers: Iterable[tuple[int, list[Entry]]]) -> list[tuple[int, int]]:
         """Rows of key and customer, from the entries of each customer."""
         hashes = self.hashes

@@ -62,9 +62,9 @@ def find_record_hashes(
     external_ids: Collection[str],
 ) -> dict[str, tuple[int, int]]:
     """See `CompanyStore.find_record_hashes`."""
-    keys = identifier_keys.by_key([(Kind.EXTERNAL_ID, each) for each in external_ids])
+    keys = identifier_keys.values_by_key(Kind.EXTERNAL_ID, external_ids)
     rows = _fetch(connection, statements["find_record_hashes"], {"keys": list(keys)})
-    return {keys[key][1]: (number, record_hash) for key, number, record_hash in rows}
+    return {keys[key]: (number, record_hash) for key, number, record_hash in rows}
 
 
 def load_customers(
