@@ -15,9 +15,8 @@ from regulars.api.context import (
     services_of,
 )
 from regulars.api.documentation import failures
-from regulars.api.imports import ImportId, find_import
+from regulars.api.imports import ANSWER_SECONDS, ImportId, find_import
 from regulars.api.replies import UploadReply, import_reply
-from regulars.api.uploads import ANSWER_SECONDS
 from regulars.domain.access.scopes import allows
 from regulars.errors import NotAllowedError
 from regulars.services.import_cancel import cancel_import

@@ -17,15 +17,13 @@ from regulars.api.context import (
     services_of,
 )
 from regulars.api.documentation import failures
-from regulars.api.imports import ImportId, find_import
+from regulars.api.imports import ImportId, find_import, follow_import
 from regulars.api.plan_replies import MovedReply, moved_reply
 from regulars.api.replies import UploadReply, import_reply
-from regulars.api.uploads import ANSWER_SECONDS
 from regulars.services.kept_imports import PlanMovedError
 
 if TYPE_CHECKING:
-    from regulars.services.installation import Register
-    from regulars.store.contract import ImportRun, QueuedImport
+    from regulars.store.contract import QueuedImport
 
 # Checking a plan takes as long as applying it: not all threads may be taken by it.
 _CHECKING: Final = ThreadPoolExecutor(4, "plan-check")
@@ -64,7 +62,9 @@ async def apply_import(
         queued = await asyncio.get_running_loop().run_in_executor(_CHECKING, apply)
     except PlanMovedError as error:
         return _json(moved_reply(str(error), error.conflicts), 409)
-    return _json(UploadReply("ok", import_reply(await _follow(request, register, queued))), 200)
+    return _json(
+        UploadReply("ok", import_reply(await follow_import(request, register, queued.id))), 200
+    )
 
 
 @post(
@@ -90,17 +90,9 @@ async def release_import(
         return services.imports.kept.release(register, run, actor=actor)
 
     queued = await asyncio.get_running_loop().run_in_executor(_CHECKING, release)
-    return _json(UploadReply("ok", import_reply(await _follow(request, register, queued))), 200)
-
-
-async def _follow(
-    request: Request[Any, Any, Any], register: Register, queued: QueuedImport
-) -> ImportRun:
-    """The import once it has ended, or after a while."""
-    services = services_of(request)
-    ended = services.run_import(queued.company, queued.id)
-    await asyncio.wait([asyncio.wrap_future(ended)], timeout=ANSWER_SECONDS)
-    return await asyncio.to_thread(services.imports.find, register, queued.id)
+    return _json(
+        UploadReply("ok", import_reply(await follow_import(request, register, queued.id))), 200
+    )
 
 
 def _json(reply: msgspec.Struct, status: int) -> Response[UploadReply]:

@@ -15,9 +15,8 @@ from regulars.api.context import (
     services_of,
 )
 from regulars.api.documentation import failures
-from regulars.api.imports import ImportId, find_import
+from regulars.api.imports import ImportId, find_import, follow_import
 from regulars.api.replies import UploadReply, import_reply
-from regulars.api.uploads import ANSWER_SECONDS
 from regulars.services.import_undo import accept_undo
 
 
@@ -41,7 +40,4 @@ async def undo_import(request: Request[Any, Any, Any], import_id: ImportId) -> U
     queued = await asyncio.to_thread(
         accept_undo, services.installation, register, undone, principal_of(request).actor
     )
-    ended = services.run_import(queued.company, queued.id)
-    await asyncio.wait([asyncio.wrap_future(ended)], timeout=ANSWER_SECONDS)
-    run = await asyncio.to_thread(services.imports.find, register, queued.id)
-    return UploadReply("ok", import_reply(run))
+    return UploadReply("ok", import_reply(await follow_import(request, register, queued.id)))

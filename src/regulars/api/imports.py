@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from litestar import Request, get
@@ -22,8 +23,11 @@ from regulars.api.replies import ImportFoundReply, ImportListReply, import_detai
 from regulars.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
 
+ANSWER_SECONDS: Final = 4.0
+"""The longest that an answer waits for an import to end."""
 DEFAULT_LIMIT: Final = 50
 MOST_IMPORTS: Final = 1000
 
@@ -69,6 +73,19 @@ def read_import(request: Request[Any, Any, Any], import_id: ImportId) -> ImportF
     plan = services_of(request).imports.kept.find_plan(register_of(request), run)
     reply.plan = None if plan is None else plan_reply(plan)
     return ImportFoundReply(reply)
+
+
+async def follow_import(
+    request: Request[Any, Any, Any],
+    register: Register,
+    import_id: str,
+    seconds: float = ANSWER_SECONDS,
+) -> ImportRun:
+    """Have an accepted import run in its turn: as it is once it has ended, or after so long."""
+    services = services_of(request)
+    ended = services.run_import(register.company.short_name, import_id)
+    await asyncio.wait([asyncio.wrap_future(ended)], timeout=seconds)
+    return await asyncio.to_thread(services.imports.find, register, import_id)
 
 
 def find_import(request: Request[Any, Any, Any], import_id: str) -> ImportRun:

@@ -11,6 +11,7 @@ from litestar import MediaType, Request, Response, route
 
 from regulars.api.context import check_scope, principal_of, register_of, services_of
 from regulars.api.documentation import UPLOAD_BODY, failures
+from regulars.api.imports import ANSWER_SECONDS, follow_import
 from regulars.api.incoming_body import PIECE_BYTES, IncomingBody, hand_over
 from regulars.api.replies import (
     RejectedError,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
 
-ANSWER_SECONDS: Final = 4.0
 _NAMED_PROBLEMS: Final = 3
 
 
@@ -56,10 +56,10 @@ async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadRe
     register, options = await asyncio.to_thread(_open, request, form)
     accepted = await _accept(request, body, register, options, form.key)
     if not accepted.is_replay:
-        ended = services.run_import(register.company.short_name, accepted.id)
         left_seconds = body.ended_at + ANSWER_SECONDS - asyncio.get_running_loop().time()
-        await asyncio.wait([asyncio.wrap_future(ended)], timeout=max(0.0, left_seconds))
-    run = await asyncio.to_thread(services.imports.find, register, accepted.id)
+        run = await follow_import(request, register, accepted.id, max(0.0, left_seconds))
+    else:
+        run = await asyncio.to_thread(services.imports.find, register, accepted.id)
     return _reply(run, is_replay=accepted.is_replay)
 
 

@@ -72,10 +72,7 @@ def _could_hold(
         read_hold_limits(settings), customers_per_record=settings.customers_per_record
     )
     records = open_records(file, options.form, unpacked_bytes_limit=settings.unpacked_bytes)
-    count = 0
-    for count, given in enumerate(records, start=1):  # noqa: B007 - the last count is the number
-        counter.feed(given if isinstance(given, bytes) else records.decode(given))
-    on_count(count)
+    on_count(counter.feed_all(records))
     return counter.could_hold()
 
 

@@ -197,11 +197,7 @@ class ImportAcceptance:
     def _count_records(self, incoming: _Incoming, options: ImportOptions) -> int:
         limit = self._installation.settings.unpacked_bytes
         records = open_records(incoming.open(), options.form, unpacked_bytes_limit=limit)
-        feed = incoming.hold_counter.feed
-        count = 0
-        for count, given in enumerate(records, start=1):  # noqa: B007 - the last one counts
-            feed(given if isinstance(given, bytes) else records.decode(given))
-        return count
+        return incoming.hold_counter.feed_all(records)
 
     def _hold_counter(self) -> HoldCounter:
         settings = self._installation.settings

@@ -8,6 +8,7 @@ in a file, and is stored in a transaction of its own.
 from __future__ import annotations
 
 import struct
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
@@ -84,7 +85,7 @@ class _Undone(Exception):  # noqa: N818 - it is no error
     """Undoes the transaction in which an import was carried out."""
 
 
-class TrialRunner(ImportRunner):
+class TrialRunner(ImportRunner, ABC):
     """Carries out an import in one transaction, and tells each decision to `_note`."""
 
     _has_stayed = False
@@ -103,11 +104,13 @@ class TrialRunner(ImportRunner):
     def _may_be_known(self, run: ImportRun) -> bool:  # noqa: ARG002 - what every record means is noted
         return False
 
+    @abstractmethod
     def _note(self, run: ImportRun, decision: PlannedDecision, records: list[ReadRecord]) -> None:
-        raise NotImplementedError
+        """A batch was decided."""
 
+    @abstractmethod
     def _is_to_stay(self, run: ImportRun) -> bool:
-        raise NotImplementedError
+        """Whether what was carried out may stay."""
 
     def _apply_all(
         self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]

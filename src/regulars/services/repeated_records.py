@@ -69,7 +69,6 @@ class RepeatedRecords:
         batch_records: int,
     ) -> None:
         self._store: Final = store
-        self._schema: Final = schema
         self._batch_records: Final = batch_records
         self._reading: Final = RecordReading(
             body, options, schema, store.identifier_keys.hashes.secret

@@ -21,6 +21,8 @@ from regulars.domain.imports.sources import RefusedRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from regulars.domain.imports.sources.contract import Records
+
 HoldCode = Literal["permission_taken", "customers_gone", "address_repeated"]
 
 
@@ -120,6 +122,13 @@ class HoldCounter:
             self._waiting_bytes += len(given)
             if self._waiting_bytes > _WAITING_BYTES:
                 self._count_waiting()
+
+    def feed_all(self, records: Records) -> int:
+        """Count the records of a body; gives how many there are. Raises what reading them does."""
+        count = 0
+        for count, given in enumerate(records, start=1):  # noqa: B007 - the last one counts
+            self.feed(given if isinstance(given, bytes) else records.decode(given))
+        return count
 
     def could_hold(self, limits: HoldLimits | None = None) -> bool:
         """Whether what was fed might pass one of the limits."""
