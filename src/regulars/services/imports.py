@@ -148,16 +148,14 @@ class Imports:
 
     def load(self, register: Register, before: int | None, limit: int) -> list[ImportRun]:
         """Imports of a company, newest first: on the first page also those that wait."""
-        runs = register.store.load_imports(before, limit)
         if before is not None:
-            return runs
+            return register.store.load_imports(before, limit)
+        # The line before the register: an import that ends between the two looks is in both,
+        # where the other way round it would be in neither.
+        waiting = self._store.load_queued_imports(register.company.short_name)
+        runs = register.store.load_imports(None, limit)
         started = {run.id for run in runs}
-        waiting = [
-            waiting_run(queued)
-            for queued in self._store.load_queued_imports(register.company.short_name)
-            if queued.id not in started
-        ]
-        return waiting[::-1] + runs
+        return [waiting_run(queued) for queued in waiting[::-1] if queued.id not in started] + runs
 
     # Parts
 
