@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from litestar import MediaType, Request, Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.response import Stream
 
 from regulars.api.context import (
     check_parameters,
@@ -16,10 +14,10 @@ from regulars.api.context import (
     register_of,
 )
 from regulars.api.documentation import PROBLEM_PARAMETERS, REJECTED_FILE, failures
+from regulars.api.files import CSV, send_file, wants_csv
 from regulars.api.imports import ImportId, find_import
 from regulars.api.links import absolute_url
 from regulars.api.replies import ProblemPageReply, problem_reply
-from regulars.errors import InvalidValueError
 from regulars.services.import_reports import (
     iterate_problems,
     load_problems,
@@ -29,19 +27,16 @@ from regulars.services.import_reports import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from regulars.domain.imports.body_form import Format
     from regulars.store.contract import ImportRun
 
 DEFAULT_LIMIT: Final = 100
 MOST_PROBLEMS: Final = 10_000
 _PARAMETERS: Final = {"severity", "code", "format", "limit", "after"}
-_CSV: Final = "text/csv"
 _MEDIA_TYPES: Final[dict[Format, str]] = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
-    "csv": _CSV,
+    "csv": CSV,
 }
 
 
@@ -65,13 +60,13 @@ def read_problems(request: Request[Any, Any, Any], import_id: ImportId) -> Respo
     codes = read_codes(parameters.get("severity"), parameters.get("code"))
     after = read_number(parameters, "after", 0, 2**62)
     limit = read_number(parameters, "limit", DEFAULT_LIMIT, MOST_PROBLEMS)
-    is_csv = _wants_csv(request, parameters)
+    is_csv = wants_csv(request, parameters)
     run = find_import(request, import_id)
     register = register_of(request)
     if is_csv:
         most = limit if "limit" in parameters else None
         problems = iterate_problems(register, run, codes, after, most)
-        return _file(write_problems(run, problems), _CSV, f"problems-{run.id}.csv")
+        return send_file(write_problems(run, problems), CSV, f"problems-{run.id}.csv")
     page = load_problems(register, run, codes, after, limit + 1)
     next_url = None
     if len(page) > limit:
@@ -106,24 +101,4 @@ def read_rejected(request: Request[Any, Any, Any], import_id: ImportId) -> Respo
     run: ImportRun = find_import(request, import_id)
     form = run.options.form
     pieces = write_rejected_file(register_of(request), run)
-    return _file(pieces, _MEDIA_TYPES[form.format], f"rejected-{run.id}.{form.format}")
-
-
-def _wants_csv(request: Request[Any, Any, Any], parameters: dict[str, str]) -> bool:
-    wanted = parameters.get("format")
-    if wanted not in (None, "json", "csv"):
-        raise InvalidValueError("format", "json or csv")
-    accepted = [
-        each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(",")
-    ]
-    return wanted == "csv" or (wanted is None and "text/csv" in accepted)
-
-
-def _file(pieces: Iterator[bytes], media_type: str, name: str) -> Stream:
-    """A file, sent piece by piece. What fails before the first one is answered like any failure."""
-    first = next(pieces, b"")
-    return Stream(
-        chain([first], pieces),
-        media_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return send_file(pieces, _MEDIA_TYPES[form.format], f"rejected-{run.id}.{form.format}")

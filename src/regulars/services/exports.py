@@ -5,20 +5,17 @@ Owns the formats NDJSON and CSV. Every export stands in the audit log.
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
 from regulars.domain.customers.presentation import compile_export, export_names
-from regulars.domain.imports.formula_guard import guard_cell
+from regulars.services.csv_lines import csv_header, csv_line
 from regulars.services.customers import iterate_living
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from regulars.domain.fields.types import Value
     from regulars.services.installation import Installation, Register
 
 EXPORT_FORMATS: Final = ("ndjson", "csv")
@@ -63,28 +60,6 @@ def _csv_lines(register: Register) -> Iterator[tuple[int, bytes]]:
     schema = register.load_schema()
     names = export_names(schema)
     show = compile_export(schema)
-    yield 0, _csv_line(names)
+    yield 0, csv_header(names)
     for count, customer in enumerate(iterate_living(register), start=1):
-        values = show(customer.fields)
-        yield count, _csv_line([_csv_cell(values.get(name)) for name in names])
-
-
-def _csv_cell(value: Value | None) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case list():
-            text = _csv_line(value).decode().removesuffix("\r\n")
-        case dict():
-            text = _encode(value).decode()
-        case _:
-            text = str(value)
-    return guard_cell(text)
-
-
-def _csv_line(cells: list[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode()
+        yield count, csv_line(names, show(customer.fields))

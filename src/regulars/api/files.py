@@ -1,0 +1,42 @@
+"""Replies that are files: whether a client wants one, and how it is sent."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar.response import Stream
+
+from regulars.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from litestar import Request
+
+CSV: Final = "text/csv"
+
+
+def wants_csv(request: Request[Any, Any, Any], parameters: Mapping[str, str]) -> bool:
+    """Whether the reply is to be CSV, by the parameter `format` or else by the header `Accept`.
+    Raises `InvalidValueError`.
+    """
+    wanted = parameters.get("format")
+    if wanted not in (None, "json", "csv"):
+        raise InvalidValueError("format", "json or csv")
+    accepted = [
+        each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(",")
+    ]
+    return wanted == "csv" or (wanted is None and CSV in accepted)
+
+
+def send_file(
+    pieces: Iterator[bytes], media_type: str, name: str, headers: Mapping[str, str] | None = None
+) -> Stream:
+    """A file, sent piece by piece. What fails before the first one is answered like any failure."""
+    first = next(pieces, b"")
+    return Stream(
+        chain([first], pieces),
+        media_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', **(headers or {})},
+    )
