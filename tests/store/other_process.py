@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
     from regulars.store.contract import CompanyStore
 
-Command = Literal["hold the lock", "make the company", "count up"]
+Command = Literal[
+    "hold the lock", "make the company", "count up", "import customers", "change customers"
+]
 
 COUNTS: Final = 20
+GROUPS: Final = 30
+GROUP_CUSTOMERS: Final = 12
+_BATCH_CUSTOMERS: Final = 4
+CHANGES: Final = 200
 
 
 @contextmanager
@@ -55,6 +61,39 @@ def count_up(store: CompanyStore) -> None:
             store.save_batch(batch)
 
 
+def import_customers(store: CompanyStore) -> None:
+    """Make customers, numbered like their versions, by groups of batches."""
+    run = start_run(store)
+    with store.lock():
+        for start in range(1, GROUPS * GROUP_CUSTOMERS, GROUP_CUSTOMERS):
+            with store.group_batches():
+                for first in range(start, start + GROUP_CUSTOMERS, _BATCH_CUSTOMERS):
+                    numbers = range(first, first + _BATCH_CUSTOMERS)
+                    created = [(each, each, {"external_id": str(each)}) for each in numbers]
+                    store.save_batch(make_batch(run, created))
+
+
+def change_customers(store: CompanyStore) -> None:
+    """Change three customers again and again; each says at which version it is."""
+    run = start_run(store)
+    with store.lock():
+        for version in range(1, CHANGES + 1):
+            number = (version * version) % 7 % 3 + 1
+            fields = {"external_id": str(number), "acme__version": version}
+            known = store.load_customers([number])
+            if known:
+                store.save_batch(make_batch(run, updated=[(known[0], version, fields)]))
+            else:
+                store.save_batch(make_batch(run, [(number, version, fields)]))
+
+
+WORK: Final = {
+    "count up": count_up,
+    "import customers": import_customers,
+    "change customers": change_customers,
+}
+
+
 def _main(engine: str, address: str, command: str) -> None:
     place = Place(cast("Literal['sqlite', 'postgres']", engine), address)
     with ExitStack() as stack:
@@ -66,8 +105,8 @@ def _main(engine: str, address: str, command: str) -> None:
         store = installation.open_company(ACME.short_name)
         if command == "hold the lock":
             stack.enter_context(store.lock())
-        if command == "count up":
-            count_up(store)
+        if command in WORK:
+            WORK[command](store)
         sys.stdout.write("done\n")
         sys.stdout.flush()
         sys.stdin.read()

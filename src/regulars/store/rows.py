@@ -54,6 +54,16 @@ def read_customer(row: tuple[int, int, bytes | str]) -> Customer:
     return Customer(number, version, document.encode() if isinstance(document, str) else document)
 
 
+def page_of_changes(after_version: int, limit: int, until_version: int | None) -> dict[str, int]:
+    """The parameters of `CompanyStore.load_changed`, for its statement."""
+    last_version = after_version + limit
+    return {
+        "after_version": after_version,
+        "last_version": last_version,
+        "until_version": max(last_version, until_version or 0),
+    }
+
+
 def read_past_change(row: Row) -> PastChange:
     """A change of the history from its columns, in the order of the struct."""
     version, customer_id, import_number, record, before, after = row

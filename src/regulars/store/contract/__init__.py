@@ -10,9 +10,11 @@ from regulars.store.contract.company import CompanyStore, SpoolWriter
 from regulars.store.contract.installation import InstallationStore
 from regulars.store.contract.reports import RejectedRow, ReportStore
 from regulars.store.contract.values import (
+    GONE,
     AddressKind,
     AuditEntry,
     Batch,
+    ChangedRow,
     ChangeRow,
     Company,
     IdempotencyKey,
@@ -24,10 +26,12 @@ from regulars.store.contract.values import (
 )
 
 __all__ = [
+    "GONE",
     "AddressKind",
     "AuditEntry",
     "Batch",
     "ChangeRow",
+    "ChangedRow",
     "Company",
     "CompanyStore",
     "IdempotencyKey",

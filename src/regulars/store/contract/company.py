@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from regulars.store.contract.values import (
         AuditEntry,
         Batch,
+        ChangedRow,
         ChangeRow,
         ImportRun,
         Suppression,
@@ -101,6 +102,17 @@ class CompanyStore(Protocol):
 
     def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
         """The stored history of these customers, in order of version."""
+
+    def load_changed(
+        self, after_version: int, limit: int, until_version: int | None = None
+    ) -> list[ChangedRow]:
+        """The changes of the next `limit` versions, in order, as they and their customers are at
+        one moment: for whoever keeps a copy of the register.
+
+        A row tells what its customer is now, unless a later change up to `until_version` does;
+        by default that is the last version of the page. So a copy that took all rows up to there
+        is nowhere behind it; customers that changed meanwhile may be ahead of it.
+        """
 
     def group_batches(self) -> AbstractContextManager[None]:
         """What this thread writes in the block is durable when it ends, undone if it raises.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -95,6 +95,31 @@ class ChangeRow(msgspec.Struct, gc=False):
     before: bytes | None
     after: bytes
     proofs: bytes | None
+
+
+GONE: Final = -1
+"""In place of a state: there is no such customer any more, as an undo took it out."""
+
+
+class ChangedRow(NamedTuple):
+    """A change, and what its customer is now. A named tuple, as there may be millions of them."""
+
+    version: int
+    customer_id: int
+    changed_at: int
+    """Microseconds since 1970 UTC."""
+    before: bytes | None
+    after: bytes | None
+    """JSON of the values before and after; both None where the change made the customer."""
+    state: int | None
+    """That of the customer now, or `GONE`; None where a later change tells of it."""
+    document: bytes | None
+    """Canonical JSON of the customer now; None where it is gone, or a later change tells of it."""
+
+    @property
+    def is_creation(self) -> bool:
+        """Whether the change made the customer."""
+        return self.before is None
 
 
 CustomerRow = tuple[int, int, int, bytes, int | None]

@@ -19,6 +19,7 @@ from regulars.store.rows import (
     audit_columns,
     import_columns,
     is_storable,
+    page_of_changes,
     read_audit_entry,
     read_import,
     read_suppression,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from regulars.store.contract import (
         AuditEntry,
         Batch,
+        ChangedRow,
         ChangeRow,
         ImportRun,
         SpoolWriter,
@@ -124,6 +126,14 @@ class PostgresCompanyStore:
         """See `CompanyStore.load_changes`."""
         with self._reading() as connection:
             return register.load_changes(connection, self._sql, customer_ids)
+
+    def load_changed(
+        self, after_version: int, limit: int, until_version: int | None = None
+    ) -> list[ChangedRow]:
+        """See `CompanyStore.load_changed`."""
+        page = page_of_changes(after_version, limit, until_version)
+        with self._reading() as connection:
+            return register.load_changed(connection, self._sql, page)
 
     def group_batches(self) -> AbstractContextManager[None]:
         """See `CompanyStore.group_batches`."""

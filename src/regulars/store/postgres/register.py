@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from psycopg.types.string import ByteaBinaryLoader
+
 from regulars.domain.identity.identifiers import Kind
-from regulars.store.contract import ChangeRow
+from regulars.store.contract import ChangedRow, ChangeRow
 from regulars.store.rows import read_customer, to_microseconds
 
 if TYPE_CHECKING:
@@ -99,6 +101,17 @@ def load_changes(
             connection, statements["load_changes"], sought
         )
     ]
+
+
+def load_changed(
+    connection: Connection[TupleRow], statements: Statements, page: Mapping[str, int]
+) -> list[ChangedRow]:
+    """See `CompanyStore.load_changed`."""
+    with connection.cursor(binary=True) as cursor:
+        # JSON is read as bytes: making text of it first would take as long as all else.
+        cursor.adapters.register_loader("text", ByteaBinaryLoader)
+        rows = cursor.execute(statements["load_changed"], page).fetchall()
+    return list(map(ChangedRow._make, rows))
 
 
 def write_batch(

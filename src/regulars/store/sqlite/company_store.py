@@ -13,6 +13,7 @@ from regulars.store.rows import (
     audit_columns,
     import_columns,
     is_storable,
+    page_of_changes,
     read_audit_entry,
     read_customer,
     read_import,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from regulars.store.contract import (
         AuditEntry,
         Batch,
+        ChangedRow,
         ChangeRow,
         ImportRun,
         SpoolWriter,
@@ -118,6 +120,14 @@ class SqliteCompanyStore:
         """See `CompanyStore.load_changes`."""
         with self._database.read() as connection:
             return register.load_changes(connection, customer_ids)
+
+    def load_changed(
+        self, after_version: int, limit: int, until_version: int | None = None
+    ) -> list[ChangedRow]:
+        """See `CompanyStore.load_changed`."""
+        page = page_of_changes(after_version, limit, until_version)
+        with self._database.read() as connection:
+            return register.load_changed(connection, page)
 
     @contextmanager
     def group_batches(self) -> Iterator[None]:

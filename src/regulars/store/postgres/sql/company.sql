@@ -75,6 +75,24 @@ CROSS JOIN LATERAL (
 ) AS change
 ORDER BY change.version;
 
+-- name: load_changed
+-- A range of the history, with the customers as they are now where no later change in
+-- the range that is being read tells of them. OFFSET 0 as above.
+SELECT change.version, change.customer_id, change.changed_at, change.before,
+    CASE WHEN change.before IS NOT NULL THEN change.after END,
+    CASE WHEN customer.is_told THEN customer.state WHEN customer.is_told IS NULL THEN -1 END,
+    CASE WHEN customer.is_told THEN customer.document END
+FROM {schema}.change
+LEFT JOIN LATERAL (
+    SELECT stored.state, stored.document,
+        stored.version = change.version OR stored.version > %(until_version)s AS is_told
+    FROM {schema}.customer AS stored
+    WHERE stored.id = change.customer_id
+    OFFSET 0
+) AS customer ON true
+WHERE change.version > %(after_version)s AND change.version <= %(last_version)s
+ORDER BY change.version;
+
 -- name: copy_customers
 -- New customers.
 COPY {schema}.customer (id, version, state, document, record_hash) FROM STDIN;

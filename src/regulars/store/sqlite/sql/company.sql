@@ -87,6 +87,25 @@ FROM json_each(:customer_ids) AS sought
 CROSS JOIN change ON change.customer_id = sought.value
 ORDER BY change.version;
 
+-- name: load_changed
+-- A range of the history, with the customers as they are now where no later change in
+-- the range that is being read tells of them.
+SELECT change.version, change.customer_id, change.changed_at, change.before,
+    CASE WHEN change.before IS NOT NULL THEN change.after END,
+    CASE
+        WHEN customer.id IS NULL THEN -1
+        WHEN customer.version = change.version OR customer.version > :until_version
+            THEN customer.state
+    END,
+    CASE
+        WHEN customer.version = change.version OR customer.version > :until_version
+            THEN customer.document
+    END
+FROM change
+LEFT JOIN customer ON customer.id = change.customer_id
+WHERE change.version > :after_version AND change.version <= :last_version
+ORDER BY change.version;
+
 -- name: insert_customer
 -- A new customer.
 INSERT INTO customer (id, version, state, document, record_hash)
