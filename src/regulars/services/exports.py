@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import msgspec
 
 from regulars.domain.customers.presentation import compile_export, export_names
+from regulars.domain.records.own_keys import CUSTOMER_KEY
 from regulars.services.csv_lines import csv_header, csv_line
 from regulars.services.customers import iterate_living
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from regulars.domain.customers.customer import Customer
+    from regulars.domain.customers.presentation import Show
+    from regulars.domain.fields.types import Value
     from regulars.services.installation import Installation, Register
 
 EXPORT_FORMATS: Final = ("ndjson", "csv")
@@ -53,13 +57,20 @@ def export_lines(register: Register, export_format: str) -> Iterator[tuple[int, 
 def _ndjson_lines(register: Register) -> Iterator[tuple[int, bytes]]:
     show = compile_export(register.load_schema())
     for count, customer in enumerate(iterate_living(register), start=1):
-        yield count, _encode(show(customer.fields)) + b"\n"
+        yield count, _encode(_values(customer, show)) + b"\n"
 
 
 def _csv_lines(register: Register) -> Iterator[tuple[int, bytes]]:
     schema = register.load_schema()
-    names = export_names(schema)
+    names = [*export_names(schema), CUSTOMER_KEY]
     show = compile_export(schema)
     yield 0, csv_header(names)
     for count, customer in enumerate(iterate_living(register), start=1):
-        yield count, csv_line(names, show(customer.fields))
+        yield count, csv_line(names, _values(customer, show))
+
+
+def _values(customer: Customer, show: Show) -> dict[str, Value]:
+    values = show(customer.fields)
+    if "external_id" not in values:
+        values[CUSTOMER_KEY] = customer.id
+    return values

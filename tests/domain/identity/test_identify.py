@@ -70,6 +70,13 @@ REGISTERED = {"external_id": "1", "email": ADA, "phone_number": MOBILE}
         # A national number finds by the record's country, else by the company's.
         ([REGISTERED], {"phone_number": "040 123 4567"}, [1]),
         ([REGISTERED], {"phone_number": "040 123 4567", "country": "FI"}, [1]),
+        # A line of an export means the customer that it shows, if it means it at all.
+        ([REGISTERED, {"external_id": "2", "email": ADA}], {"email": ADA, "_customer": 2}, [2]),
+        ([REGISTERED, {"external_id": "2", "email": ADA}], {"email": ADA, "_customer": "1"}, [1]),
+        ([REGISTERED, {"external_id": "2", "email": ADA}], {"email": ADA, "_customer": 9}, [1, 2]),
+        ([REGISTERED, {"external_id": "2", "email": ADA}], {"email": ADA, "_customer": []}, [1, 2]),
+        ([REGISTERED], {"email": BOB, "_customer": 1}, [2]),
+        ([REGISTERED], {"external_id": "2", "_customer": 1}, [2]),
     ],
 )
 def test_a_record_means_these_customers(

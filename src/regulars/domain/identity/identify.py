@@ -27,12 +27,15 @@ def identify(record: ReadRecord, register: Register) -> Meant:
     one record may mean.
 
     A forgotten or deleted customer is meant only where the record means nobody else
-    (SPEC sections 6 and 7).
+    (SPEC sections 6 and 7). A line of our own export means, of several customers, the one that it
+    shows (SPEC section 10).
     """
     if record.external_id is not None:
         customer = identify_registered(record, record.external_id, register)
         return [] if customer is None else [customer]
     meant = _identify_by_addresses(record, register, LIVING)
+    if meant and record.exported_from is not None:
+        return [each for each in meant if each.id == record.exported_from] or meant
     if meant is None or meant:
         return meant
     return _identify_by_addresses(record, register, DELETED_UNREGISTERED)

@@ -43,6 +43,7 @@ class ReadRecord:
         "_troubled",
         "document",
         "email",
+        "exported_from",
         "external_id",
         "hash",
         "is_deleted",
@@ -80,6 +81,8 @@ class ReadRecord:
         self.national_number: object = None
         """A number without country prefix that came without the record's country: when it is
         applied, the customer's country decides how it reads (SPEC section 2)."""
+        self.exported_from: int | None = None
+        """Of a line of our own export: the id of the customer that it shows."""
         self.is_deleted = False
         self.is_forgotten = False
         self.rejected = False

@@ -20,6 +20,7 @@ from regulars.domain.fields.company_field import (
 )
 from regulars.domain.fields.schema import LIST_TYPES, CompiledField, Schema
 from regulars.domain.fields.types import FIELD_TYPES, REMOVE, Unreadable
+from regulars.domain.records.own_keys import OWN_KEYS
 from regulars.domain.records.phone_number import (
     compile_phone_number_handler,
     read_national_number,
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
     Handler = Callable[[ReadRecord, object], None]
     Route = tuple[str | None, Reader | Handler]
-
-REPORT_KEYS: Final = frozenset({"_record", "_problem", "_field", "_suggestion", "_original"})
-"""Keys that our own files of rejected records carry; ignored in uploads (SPEC section 4)."""
 
 _OPERATIONS: Final = ("add", "remove")
 _SHOWN_NAME_LENGTH: Final = 100
@@ -135,8 +133,8 @@ class RecordReader:
         field = self.schema.fields.get(name)
         if field is not None:
             return self._field_route(field), True
-        if name in REPORT_KEYS:
-            return (None, _ignore), True
+        if name in OWN_KEYS:
+            return (None, OWN_KEYS[name]), True
         base, dot, operation = (part.strip() for part in key.strip().rpartition("."))
         if dot and (self.schema.find(base) or self._own_name(base.lower()) is not None):
             return self._operation_route(base, operation.lower()), True
@@ -265,10 +263,6 @@ class RecordReader:
         if isinstance(value, str) and not value.strip():
             return False
         return self._declare(record, name, "list", value, in_operation=True)
-
-
-def _ignore(record: ReadRecord, value: object) -> None:
-    """Skip a key that is ours and says nothing."""
 
 
 def _refusal(code: str, key: str) -> Route:
