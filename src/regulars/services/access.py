@@ -111,6 +111,7 @@ class Access:
         self._store.save_user(
             msgspec.structs.replace(user, password_hash=self._passwords.hash(password))
         )
+        self._store.visits.delete_visits_of(user.email)
         self._installation.add_audit_entry(company, actor, "user:password", user.email)
 
     def disable_user(self, company: str, email: str, *, actor: str) -> None:
@@ -120,6 +121,7 @@ class Access:
             self._store.save_user(
                 msgspec.structs.replace(user, disabled_at=self._installation.now())
             )
+        self._store.visits.delete_visits_of(user.email)
         self._installation.add_audit_entry(company, actor, "user:disable", user.email)
 
     def _find_user(self, company: str, email: str) -> User:
@@ -217,6 +219,19 @@ class Access:
             account = _read_email(name)
         except InvalidValueError:
             return self.authenticate_token(password or name, network_address)
+        return principal_of_user(self._authenticate_user(account, password, network_address))
+
+    def authenticate_user(self, email: str, password: str, network_address: str) -> User:
+        """The user with that e-mail address and password. Raises `AuthenticationError`,
+        `TooManyAttemptsError`.
+        """
+        try:
+            account = _read_email(email)
+        except InvalidValueError:
+            account = ""  # Nobody's, and counted like any other.
+        return self._authenticate_user(account, password, network_address)
+
+    def _authenticate_user(self, account: str, password: str, network_address: str) -> User:
         keys = [network_address, f"account {account}"]
         self._attempts.check(keys)
         user = self._store.find_user(account)
@@ -226,7 +241,7 @@ class Access:
             self._attempts.add(keys)
             raise AuthenticationError("the e-mail address or the password is wrong")
         self._attempts.forget(keys[1])
-        return Principal(user.company, "user", user.email, ROLE_SCOPES[user.role])
+        return user
 
     def _find_token_principal(self, secret: str) -> Principal | None:
         if not secret:
@@ -244,6 +259,11 @@ class Access:
             covers(scopes, scope) for scope in IMPORT_SCOPES
         )
         return Principal(token.company, "token", token.id, scopes, own_only)
+
+
+def principal_of_user(user: User) -> Principal:
+    """Who is behind the requests of a user."""
+    return Principal(user.company, "user", user.email, ROLE_SCOPES[user.role])
 
 
 def _read_email(email: str) -> str:

@@ -16,6 +16,7 @@ from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.undo import PastChange
 from regulars.store.contract import AuditEntry, IdempotencyKey, ImportRun, QueuedImport, Suppression
+from regulars.store.contract.visits import View, Visit
 
 Row = tuple[Any, ...]
 """Columns as a driver gives them, in the order in which the statement names them."""
@@ -233,6 +234,31 @@ def read_queued_import(row: Row) -> QueuedImport:
         bool(is_cancelled),
         body,
     )
+
+
+def visit_columns(visit: Visit) -> dict[str, object]:
+    """The columns of a visit."""
+    return msgspec.structs.asdict(visit) | {
+        "began_at": to_microseconds(visit.began_at),
+        "seen_at": to_microseconds(visit.seen_at),
+    }
+
+
+def read_visit(row: Row) -> Visit:
+    """A visit from its columns, in the order of the struct."""
+    secret_hash, email, began_at, seen_at = row
+    return Visit(secret_hash, email, from_microseconds(began_at), from_microseconds(seen_at))
+
+
+def view_columns(view: View) -> dict[str, object]:
+    """The columns of a view."""
+    return msgspec.structs.asdict(view) | {"seen_at": to_microseconds(view.seen_at)}
+
+
+def read_view(row: Row) -> View:
+    """A view from its columns, in the order of the struct."""
+    view_id, company, state, seen_at = row
+    return View(view_id, company, state, from_microseconds(seen_at))
 
 
 def idempotency_key_columns(key: IdempotencyKey) -> dict[str, object]:

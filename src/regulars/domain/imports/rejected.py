@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from regulars.domain.imports.formula_guard import guard_cell, unguard_cell
-from regulars.domain.records.reader import REPORT_KEYS
+from regulars.domain.records.own_keys import REPORT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -17,7 +17,9 @@ CUSTOMER_KEY: Final = "_customer"
 one that it shows and not all who share its address (SPEC section 10).
 """
 
-_REPORT_KEYS: Final = ("_record", "_problem", "_field", "_suggestion", "_original")
+REPORT_KEYS: Final = ("_record", "_problem", "_field", "_suggestion", "_original")
+"""In our files of rejected records; ignored in uploads (SPEC section 4)."""
+
 _MOST_DIGITS: Final = 18
 
 
@@ -33,7 +35,7 @@ def _note_customer(record: ReadRecord, value: object) -> None:
 
 
 OWN_KEYS: Final[dict[str, Callable[[ReadRecord, object], None]]] = {
-    **dict.fromkeys(_REPORT_KEYS, _ignore),
+    **dict.fromkeys(REPORT_KEYS, _ignore),
     CUSTOMER_KEY: _note_customer,
 }
 """By key, what takes its value."""

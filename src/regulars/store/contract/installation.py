@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from regulars.domain.access.credentials import Integration, Token, User
     from regulars.store.contract.company import CompanyStore
     from regulars.store.contract.values import Company, IdempotencyKey, QueuedImport
+    from regulars.store.contract.visits import VisitStore
 
 QUEUED_BYTES: Final = 2_000
 """What an import costs beside its body, as if it were a part of it."""
@@ -21,6 +22,10 @@ QUEUED_BYTES: Final = 2_000
 
 class InstallationStore(Protocol):
     """What belongs to no single company, and the way to each company's store."""
+
+    @property
+    def visits(self) -> VisitStore:
+        """Who is signed in with a browser, and views of pages."""
 
     def check_secret_key(self, check_value: bytes) -> bool:
         """Whether the value equals the one stored; the first one ever given is stored."""

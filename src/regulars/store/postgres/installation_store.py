@@ -14,6 +14,7 @@ from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.postgres.company_store import PostgresCompanyStore
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.sessions import Sessions
+from regulars.store.postgres.visits import PostgresVisitStore
 from regulars.store.rows import (
     idempotency_key_columns,
     integration_columns,
@@ -56,10 +57,12 @@ class PostgresInstallationStore:
         self._companies: Final[dict[str, PostgresCompanyStore]] = {}
         self._companies_lock: Final = Lock()
         try:
-            self._sql: Final = Schema(self._sessions, _SCHEMA, "installation").statements
+            schema = Schema(self._sessions, _SCHEMA, "installation")
         except BaseException:
             self._sessions.close()
             raise
+        self._sql: Final = schema.statements
+        self.visits: Final = PostgresVisitStore(schema, self._sessions)
 
     def check_secret_key(self, check_value: bytes) -> bool:
         """See `InstallationStore.check_secret_key`."""

@@ -30,6 +30,7 @@ from regulars.store.rows import (
 from regulars.store.sqlite.company_store import SqliteCompanyStore
 from regulars.store.sqlite.database import Database
 from regulars.store.sqlite.register import json_list
+from regulars.store.sqlite.visits import SqliteVisitStore
 from regulars.store.statements import load_statements
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class SqliteInstallationStore:
         self._folder: Final = data_folder
         self._derive_secret: Final = derive_secret
         self._database: Final = Database(data_folder / "installation.db", "installation")
+        self.visits: Final = SqliteVisitStore(self._database)
         self._companies: Final[dict[str, SqliteCompanyStore]] = {}
         self._companies_lock: Final = Lock()
 

@@ -1,0 +1,60 @@
+"""What the store of the installation must be able to do for people in a browser: who is signed in,
+and which view of a page an address means.
+
+It is an attribute of the installation's store.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """A user signed in with one browser, from sign-in to sign-out; `email` is the user's."""
+
+    secret_hash: bytes
+    """Of the secret that the browser holds, which is not stored."""
+    email: str
+    began_at: datetime
+    seen_at: datetime
+    """When the browser last came, to a few minutes."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """The state of a page, kept so that its address need not hold it (SPEC section 12)."""
+
+    id: str
+    company: str
+    state: bytes
+    """JSON; of values of customers it may hold what was searched for."""
+    seen_at: datetime
+
+
+class VisitStore(Protocol):
+    """Visits and views."""
+
+    def save_visit(self, visit: Visit) -> None:
+        """Keep a visit, or when it was last seen."""
+
+    def find_visit(self, secret_hash: bytes) -> Visit | None:
+        """The visit of a browser."""
+
+    def delete_visit(self, secret_hash: bytes) -> None:
+        """The user signs out; nothing happens if there is no such visit."""
+
+    def delete_visits_of(self, email: str) -> None:
+        """A user is signed out everywhere."""
+
+    def save_view(self, view: View) -> None:
+        """Keep a view, or when it was last seen."""
+
+    def find_view(self, company: str, view_id: str) -> View | None:
+        """A view of a company."""
+
+    def delete_unseen(self, visits_before: datetime, views_before: datetime) -> None:
+        """Let go of visits and views that nobody has seen since."""

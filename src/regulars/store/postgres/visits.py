@@ -1,0 +1,73 @@
+"""Visits and views in the installation's PostgreSQL schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from regulars.store.rows import (
+    is_storable,
+    read_view,
+    read_visit,
+    to_microseconds,
+    view_columns,
+    visit_columns,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from psycopg.rows import TupleRow
+
+    from regulars.store.contract.visits import View, Visit
+    from regulars.store.postgres.schema import Schema
+    from regulars.store.postgres.sessions import Sessions
+
+
+class PostgresVisitStore:
+    """`VisitStore` in the installation's schema."""
+
+    def __init__(self, schema: Schema, sessions: Sessions) -> None:
+        self._sql: Final = schema.load_statements("visits.sql")
+        self._sessions: Final = sessions
+
+    def save_visit(self, visit: Visit) -> None:
+        """See `VisitStore.save_visit`."""
+        self._write("save_visit", visit_columns(visit))
+
+    def find_visit(self, secret_hash: bytes) -> Visit | None:
+        """See `VisitStore.find_visit`."""
+        row = self._find("find_visit", {"secret_hash": secret_hash})
+        return None if row is None else read_visit(row)
+
+    def delete_visit(self, secret_hash: bytes) -> None:
+        """See `VisitStore.delete_visit`."""
+        self._write("delete_visit", {"secret_hash": secret_hash})
+
+    def delete_visits_of(self, email: str) -> None:
+        """See `VisitStore.delete_visits_of`."""
+        self._write("delete_visits_of", {"email": email})
+
+    def save_view(self, view: View) -> None:
+        """See `VisitStore.save_view`."""
+        self._write("save_view", view_columns(view))
+
+    def find_view(self, company: str, view_id: str) -> View | None:
+        """See `VisitStore.find_view`."""
+        if not is_storable(view_id):
+            return None
+        row = self._find("find_view", {"company": company, "id": view_id})
+        return None if row is None else read_view(row)
+
+    def delete_unseen(self, visits_before: datetime, views_before: datetime) -> None:
+        """See `VisitStore.delete_unseen`."""
+        self._write("delete_unseen_visits", {"before": to_microseconds(visits_before)})
+        self._write("delete_unseen_views", {"before": to_microseconds(views_before)})
+
+    def _find(self, statement: str, parameters: Mapping[str, object]) -> TupleRow | None:
+        with self._sessions.session() as connection:
+            return connection.execute(self._sql[statement], parameters).fetchone()
+
+    def _write(self, statement: str, parameters: Mapping[str, object]) -> None:
+        with self._sessions.session() as connection:
+            connection.execute(self._sql[statement], parameters)

@@ -1,0 +1,45 @@
+-- name: save_visit
+-- Somebody signed in, or came again.
+INSERT INTO visit (secret_hash, email, began_at, seen_at)
+VALUES (:secret_hash, :email, :began_at, :seen_at)
+ON CONFLICT (secret_hash) DO UPDATE
+SET seen_at = excluded.seen_at;
+
+-- name: find_visit
+-- One visit.
+SELECT secret_hash, email, began_at, seen_at
+FROM visit
+WHERE secret_hash = :secret_hash;
+
+-- name: delete_visit
+-- Somebody signed out.
+DELETE FROM visit
+WHERE secret_hash = :secret_hash;
+
+-- name: delete_visits_of
+-- A user is signed out everywhere.
+DELETE FROM visit
+WHERE email = :email;
+
+-- name: delete_unseen_visits
+-- Visits of browsers that came no more.
+DELETE FROM visit
+WHERE seen_at < :before;
+
+-- name: save_view
+-- A view is made, or seen again.
+INSERT INTO page_view (id, company, state, seen_at)
+VALUES (:id, :company, :state, :seen_at)
+ON CONFLICT (id) DO UPDATE
+SET seen_at = excluded.seen_at;
+
+-- name: find_view
+-- One view.
+SELECT id, company, state, seen_at
+FROM page_view
+WHERE company = :company AND id = :id;
+
+-- name: delete_unseen_views
+-- Views that nobody looked at any more.
+DELETE FROM page_view
+WHERE seen_at < :before;

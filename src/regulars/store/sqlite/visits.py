@@ -1,0 +1,71 @@
+"""Visits and views in the installation's SQLite file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from regulars.store.rows import (
+    is_storable,
+    read_view,
+    read_visit,
+    to_microseconds,
+    view_columns,
+    visit_columns,
+)
+from regulars.store.statements import load_statements
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from regulars.store.contract.visits import View, Visit
+    from regulars.store.sqlite.database import Database
+
+SQL: Final = load_statements("sqlite", "visits.sql")
+
+
+class SqliteVisitStore:
+    """`VisitStore` on the installation's file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database: Final = database
+
+    def save_visit(self, visit: Visit) -> None:
+        """See `VisitStore.save_visit`."""
+        self._write("save_visit", visit_columns(visit))
+
+    def find_visit(self, secret_hash: bytes) -> Visit | None:
+        """See `VisitStore.find_visit`."""
+        with self._database.read() as connection:
+            row = connection.execute(SQL["find_visit"], {"secret_hash": secret_hash}).fetchone()
+        return None if row is None else read_visit(row)
+
+    def delete_visit(self, secret_hash: bytes) -> None:
+        """See `VisitStore.delete_visit`."""
+        self._write("delete_visit", {"secret_hash": secret_hash})
+
+    def delete_visits_of(self, email: str) -> None:
+        """See `VisitStore.delete_visits_of`."""
+        self._write("delete_visits_of", {"email": email})
+
+    def save_view(self, view: View) -> None:
+        """See `VisitStore.save_view`."""
+        self._write("save_view", view_columns(view))
+
+    def find_view(self, company: str, view_id: str) -> View | None:
+        """See `VisitStore.find_view`."""
+        if not is_storable(view_id):
+            return None
+        with self._database.read() as connection:
+            row = connection.execute(
+                SQL["find_view"], {"company": company, "id": view_id}
+            ).fetchone()
+        return None if row is None else read_view(row)
+
+    def delete_unseen(self, visits_before: datetime, views_before: datetime) -> None:
+        """See `VisitStore.delete_unseen`."""
+        self._write("delete_unseen_visits", {"before": to_microseconds(visits_before)})
+        self._write("delete_unseen_views", {"before": to_microseconds(views_before)})
+
+    def _write(self, statement: str, parameters: dict[str, object]) -> None:
+        with self._database.write() as connection:
+            connection.execute(SQL[statement], parameters)
