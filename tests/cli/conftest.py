@@ -82,7 +82,19 @@ class Terminal:
 
     def spawn(self, *arguments: str, **settings: str) -> Done:
         """Run a command as a process of its own, which takes much longer."""
-        done = subprocess.run(
+        done = self._spawn(arguments, settings)
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def spawn_bytes(self, *arguments: str) -> bytes:
+        """Run a command, which must succeed, as a process of its own; gives what it wrote."""
+        done = self._spawn(arguments, {})
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _spawn(
+        self, arguments: tuple[str, ...], settings: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
             [sys.executable, "-m", "regulars", *arguments],
             env=self._environment(settings),
             cwd=self.folder,
@@ -91,7 +103,6 @@ class Terminal:
             timeout=COMMAND_SECONDS,
             check=False,
         )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         ours = self.environment | {f"REGULARS_{name.upper()}": settings[name] for name in settings}

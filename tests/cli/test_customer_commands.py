@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyarrow import parquet
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Terminal
@@ -144,6 +146,16 @@ def test_csv_defuses_formulas_and_keeps_phone_numbers(terminal: Terminal) -> Non
     assert shown == {**AINO, "city": "'=1+1", "province": "-5", "tags": 'a,"b,c"'}
 
 
+def test_parquet_is_written_to_files_and_pipes(terminal: Terminal) -> None:
+    upload(terminal, {**AINO, "birth_date": "1991-06-14"})
+    terminal.succeed("export", "acme", "--format", "parquet", "--out", "out.parquet")
+    piped = terminal.spawn_bytes("export", "acme", "--format", "parquet")
+    for source in (terminal.folder / "out.parquet", io.BytesIO(piped)):
+        (row,) = parquet.read_table(source).to_pylist()
+        assert {name: row[name] for name in AINO} == AINO
+        assert row["birth_date"] == date(1991, 6, 14)
+
+
 def test_an_export_goes_to_a_file_whole_or_not_at_all(terminal: Terminal) -> None:
     upload(terminal, AINO)
     assert terminal.succeed("export", "acme", "--format", "ndjson", "--out", "out.ndjson") == ""
@@ -157,7 +169,7 @@ def test_an_export_goes_to_a_file_whole_or_not_at_all(terminal: Terminal) -> Non
     ]
 
 
-@pytest.mark.parametrize("export_format", ["xlsx", "parquet", ""])
+@pytest.mark.parametrize("export_format", ["xlsx", "Parquet", ""])
 def test_an_unknown_format_is_refused(terminal: Terminal, export_format: str) -> None:
     assert "--format" in terminal.fail("export", "acme", "--format", export_format)
 
