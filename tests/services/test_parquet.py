@@ -87,7 +87,9 @@ def test_no_customers_are_a_file_with_all_columns_but_states() -> None:
 
 
 def test_customers_without_external_id_are_told_apart() -> None:
-    table = written({"external_id": "1"}, {"email": "ada@example.org"}, {"email": "ada@example.org"})
+    table = written(
+        {"external_id": "1"}, {"email": "ada@example.org"}, {"email": "ada@example.org"}
+    )
     assert table.column("_customer").to_pylist() == [None, 2, 3]
 
 
