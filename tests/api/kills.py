@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 Victim = Literal["worker", "web", "both"]
 
-LONGEST_PAUSE_SECONDS: Final = 0.6
+START_SECONDS: Final = 2.0
+RECORDS_PER_SECOND: Final = 60_000
+"""Of a worker that starts and imports: the longest wait for the next kill."""
 _FORGET_EVERY: Final = 997
 _DELETE_EVERY: Final = 499
 
@@ -47,7 +49,8 @@ class KilledImports:
             if not self._server.installation.store.load_waiting_companies():
                 self._send(self._large_body())
             self._send([{"external_id": f"small-{len(self._bodies)}", "city": "Oulu"}])
-            time.sleep(self._random.uniform(0, LONGEST_PAUSE_SECONDS))
+            # So long that it is mostly struck in the middle of its work, not while it starts.
+            time.sleep(self._random.uniform(0, START_SECONDS + self._records / RECORDS_PER_SECOND))
             if victim != "web":
                 with suppress(ProcessLookupError):  # of the kill before, it is being started again
                     os.kill(self._server.worker_pid, signal.SIGKILL)

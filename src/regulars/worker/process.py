@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from regulars.store.contract import InstallationStore
 
 STOP_SECONDS: Final = 3.0
-_LONG_LIVED_SECONDS: Final = 10.0
-_LONGEST_REST_SECONDS: Final = 10.0
+_LONG_LIVED_SECONDS: Final = 5.0
+_LONGEST_REST_SECONDS: Final = 2.0
 _FIRST_REST_SECONDS: Final = 0.1
 
 log: Final = logging.getLogger(__name__)
