@@ -9,6 +9,7 @@ hold no personal values and no words of HTTP; the edges map classes to theirs.
     ├── StoreUnavailableError
     ├── StorageFullError
     ├── InvalidValueError
+    ├── InvalidConditionError
     ├── MalformedBodyError
     │   └── BrokenBodyError
     ├── BodyTooLargeError
@@ -23,6 +24,11 @@ hold no personal values and no words of HTTP; the edges map classes to theirs.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class RegularsError(Exception):
@@ -52,6 +58,49 @@ class InvalidValueError(RegularsError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+
+class PlacedProblem(Protocol):
+    """What is wrong at one place of a condition; without values."""
+
+    @property
+    def code(self) -> str:
+        """What is wrong, as a word."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, as a line."""
+
+    @property
+    def path(self) -> tuple[int, ...]:
+        """The node of the tree."""
+
+    @property
+    def part(self) -> str | int:
+        """What of the node."""
+
+    @property
+    def start(self) -> int | None:
+        """The first character in the text, where there is one."""
+
+    @property
+    def end(self) -> int | None:
+        """The character behind the last one."""
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What could stand there."""
+
+
+class InvalidConditionError(RegularsError):
+    """A condition on customers cannot be read, or asks for what there is not.
+
+    `problems` are all that were found, at least one.
+    """
+
+    def __init__(self, problems: Sequence[PlacedProblem]) -> None:
+        super().__init__("; ".join(map(_placed_message, problems)))
+        self.problems = tuple(problems)
 
 
 class MalformedBodyError(RegularsError):
@@ -108,3 +157,9 @@ class TooManyAttemptsError(RegularsError):
 
 class NotAllowedError(RegularsError):
     """Whoever asks may not do this."""
+
+
+def _placed_message(problem: PlacedProblem) -> str:
+    # People count characters from 1.
+    place = "" if problem.start is None else f" (character {problem.start + 1})"
+    return problem.message + place

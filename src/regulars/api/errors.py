@@ -18,6 +18,7 @@ from regulars.errors import (
     AuthenticationError,
     BodyTooLargeError,
     ConflictError,
+    InvalidConditionError,
     InvalidValueError,
     MalformedBodyError,
     NameTakenError,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 STATUS_OF: Final[dict[type[RegularsError], HTTPStatus]] = {
     InvalidValueError: HTTPStatus.BAD_REQUEST,
+    InvalidConditionError: HTTPStatus.BAD_REQUEST,
     MalformedBodyError: HTTPStatus.BAD_REQUEST,
     BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
