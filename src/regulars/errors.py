@@ -15,6 +15,7 @@ hold no personal values and no words of HTTP; the edges map classes to theirs.
     ├── BodyTooLargeError
     ├── ReusedKeyError
     ├── TooBusyError
+    │   └── IndexBusyError
     ├── UnknownNameError
     ├── NameTakenError
     ├── ConflictError
@@ -125,6 +126,15 @@ class ReusedKeyError(RegularsError):
 
 class TooBusyError(RegularsError):
     """Too much of the same is going on; later it may work."""
+
+
+class IndexBusyError(TooBusyError):
+    """The index is being made or is far behind: `progress` is between 0 and 1."""
+
+    def __init__(self, progress: float, retry_after_seconds: int) -> None:
+        super().__init__(f"the index is being made: {progress:.0%} of it is done")
+        self.progress = progress
+        self.retry_after_seconds = retry_after_seconds
 
 
 class UnknownNameError(RegularsError):

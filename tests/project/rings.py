@@ -28,9 +28,10 @@ RINGS: Final[dict[str, frozenset[str]]] = {
     "index": _VALUES | {"store"},
     "services": _USE_CASES,
     "worker": _USE_CASES,
+    "index_socket": _USE_CASES,
     "api": _USE_CASES,
     "web": _USE_CASES,
-    "app": _USE_CASES | {"worker", "api", "web"},
+    "app": _USE_CASES | {"worker", "index_socket", "api", "web"},
     # The commands are how the composed application is started.
     "cli": _USE_CASES | {"worker", "app"},
     "demo": _USE_CASES | {"worker", "app", "cli"},
