@@ -25,9 +25,9 @@ from regulars.errors import (
 )
 from regulars.index_socket import place, server
 from regulars.index_socket.client import NoServerError, RemoteIndexes
-from regulars.index_socket.locks import lock_server, try_lock_index
 from regulars.index_socket.messages import MOST_LINE_BYTES
 from regulars.index_socket.nearest import NearestIndexes
+from regulars.index_socket.server_lock import ServerLock
 from regulars.services.index_access import Measured
 from tests.index_socket.conftest import MadeUpIndexes, listening, raw_client
 
@@ -254,46 +254,41 @@ def test_an_answer_that_cannot_be_read_is_no_answer(tmp_path: Path, said: bytes)
 
 
 def test_there_is_one_server_on_a_folder(tmp_path: Path) -> None:
-    lock = lock_server(tmp_path)
+    lock = ServerLock(tmp_path)
     with pytest.raises(ConflictError, match="another server"):
-        lock_server(tmp_path)
+        ServerLock(tmp_path)
     lock.release()
-    lock_server(tmp_path).release()
+    ServerLock(tmp_path).release()
+
+
+def taken() -> MadeUpIndexes:
+    raise ConflictError("another process holds the index")
 
 
 def test_a_server_is_asked_where_one_runs_and_nothing_is_opened(folder: Path) -> None:
-    nearest = NearestIndexes(folder, lambda: pytest.fail("opened"))
+    nearest = NearestIndexes(folder, taken)
     assert nearest.count("acme", "x") == 1
     assert nearest.measure("acme", "x").customers == 7
     nearest.close()
-    lock = try_lock_index(folder)
-    assert lock is not None
-    lock.release()
 
 
-def test_without_a_server_the_indexes_are_opened_once_and_kept_from_others(
+def test_without_a_server_the_indexes_are_opened_once_and_closed(
     tmp_path: Path, indexes: MadeUpIndexes
 ) -> None:
-    nearest = NearestIndexes(tmp_path, lambda: indexes)
-    other = NearestIndexes(tmp_path, MadeUpIndexes)
+    waiting = [indexes]
+    nearest = NearestIndexes(tmp_path, waiting.pop)
     assert nearest.find_ids("acme", "x", after=0, limit=1) == [1]
     assert nearest.count("acme", "xx") == 2
-    with pytest.raises(TooBusyError, match="another command"):
-        other.count("acme", "x")
     nearest.close()
+    assert waiting == []
     assert indexes.is_closed
-    assert other.count("acme", "x") == 1
-    other.close()
 
 
-def test_a_server_that_starts_in_between_is_asked_by_those_who_wait(
+def test_a_server_that_starts_in_between_is_asked_by_those_who_wait_for_another_command(
     tmp_path: Path, indexes: MadeUpIndexes
 ) -> None:
-    nearest = NearestIndexes(tmp_path, lambda: pytest.fail("opened"))
-    lock = try_lock_index(tmp_path)
-    with pytest.raises(TooBusyError):
+    nearest = NearestIndexes(tmp_path, taken)
+    with pytest.raises(TooBusyError, match="another command"):
         nearest.count("acme", "x")
     with listening(tmp_path, indexes):
         assert nearest.count("acme", "x") == 1
-    assert lock is not None
-    lock.release()

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from regulars.errors import TooBusyError
+from regulars.errors import ConflictError, TooBusyError
 from regulars.index_socket.client import NoServerError, RemoteIndexes
-from regulars.index_socket.locks import try_lock_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from regulars.index_socket.locks import FolderLock
     from regulars.services.index_access import IndexAccess, Measured
 
     class OwnIndexes(IndexAccess, Protocol):
@@ -32,13 +30,13 @@ Found = TypeVar("Found")
 class NearestIndexes:
     """See `IndexAccess`; methods also raise `TooBusyError` while another command has the indexes
     open, and `StoreUnavailableError` where a server ends before it has answered.
+
+    `open_own` opens them in this process; it raises `ConflictError` where another one has them.
     """
 
     def __init__(self, folder: Path, open_own: Callable[[], OwnIndexes]) -> None:
-        self._folder: Final = folder
         self._open_own: Final = open_own
         self._remote: Final = RemoteIndexes(folder)
-        self._lock: FolderLock | None = None
         self._own: OwnIndexes | None = None
 
     def count(self, company: str, condition: str) -> int:
@@ -62,13 +60,8 @@ class NearestIndexes:
     def close(self) -> None:
         """Let others open the indexes."""
         own, self._own = self._own, None
-        lock, self._lock = self._lock, None
-        try:
-            if own is not None:
-                own.close()
-        finally:
-            if lock is not None:
-                lock.release()
+        if own is not None:
+            own.close()
 
     def _ask(self, question: Callable[[IndexAccess], Found]) -> Found:
         if self._own is None:
@@ -76,8 +69,9 @@ class NearestIndexes:
                 return question(self._remote)
             except NoServerError:
                 pass
-            self._lock = self._lock or try_lock_index(self._folder)
-            if self._lock is None:
-                raise TooBusyError("another command has the index open")
-            self._own = self._open_own()
+            try:
+                self._own = self._open_own()
+            except ConflictError as error:
+                # Or a server that has only just begun; the next question goes to that one.
+                raise TooBusyError("another command has the index open") from error
         return question(self._own)
