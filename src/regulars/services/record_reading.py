@@ -37,6 +37,9 @@ class RecordReading:
         self._options: Final = options
         self._secret: Final = secret
         self._hashed_by: Schema | None = None
+        self._lists_of: Schema | None = None
+        self._lists: set[str] = set()
+        """Columns that are lists or sets by now."""
         self.given: Final = open_records(
             body, options.form, unpacked_bytes_limit=_NO_LIMIT, is_list=self._is_list
         )
@@ -81,9 +84,16 @@ class RecordReading:
         return self._reader.schema
 
     def _is_list(self, name: str) -> bool:
-        # A record before may have declared the field.
-        field = self._reader.schema.find(name)
-        return field is not None and field.type in LIST_TYPES
+        schema = self._reader.schema
+        if schema is not self._lists_of:
+            # A record before may have declared the field.
+            self._lists_of = schema
+            self._lists = {
+                each
+                for each in self.given.header or ()
+                if (field := schema.find(each)) is not None and field.type in LIST_TYPES
+            }
+        return name in self._lists
 
 
 def read_records(

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
     from regulars.domain.imports.sources.csv_text import TextWindow
+
+Parse: TypeAlias = Callable[[Iterable[str]], Iterator[list[str]]]
 
 LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _QUOTED: Final = r'[^"]*+(?:""[^"]*+)*+'
@@ -26,6 +29,8 @@ class CsvDialect(msgspec.Struct, frozen=True):
     """What a delimiter means for finding records and cells."""
 
     delimiter: str
+    parse: Parse | None
+    """Python's `csv`, set up for it once; None where that does not know such a delimiter."""
     record: re.Pattern[str]
     """A whole record with the end of its line."""
     cell: re.Pattern[str]
@@ -42,9 +47,15 @@ def make_dialect(delimiter: str) -> CsvDialect:
     plain = rf"[^{re.escape(delimiter)}\r\n]*+"
     cell = rf'(?:"{_QUOTED}"{plain}|(?!"){plain})'
     split = re.escape(delimiter)
+    # Not cell by cell, which takes long: what stands between quotes matters only as to whether the
+    # next one opens a cell. That is so behind a delimiter, and at the beginning of the line.
+    opening = rf"(?<![^{split}\r\n])"
     return CsvDialect(
         delimiter,
-        re.compile(rf"{cell}(?:{split}{cell})*+(?:\r\n|\r|\n)"),
+        _compile_parse(delimiter),
+        re.compile(
+            rf'[^"\r\n]*+(?:(?:{opening}"{_QUOTED}"|(?!{opening})")[^"\r\n]*+)*+(?:\r\n|\r|\n)'
+        ),
         re.compile(rf'(?:"({_QUOTED})"({plain})|({plain}))({split}|\Z)'),
         re.compile(rf"(?:{cell}{split})++"),
         re.compile(plain),
@@ -55,14 +66,22 @@ def split_cells(text: str, dialect: CsvDialect) -> list[str]:
     """The cells of one whole record, without the end of its line."""
     if '"' not in text:
         return text.split(dialect.delimiter)
+    if dialect.parse is None:
+        return _split_by_pattern(text, dialect)
     try:
-        return next(csv.reader((text,), delimiter=dialect.delimiter))
-    except (csv.Error, TypeError, ValueError):
-        # A cell of more than 131,072 characters, or a delimiter that it does not know.
-        return _split_long_cells(text, dialect)
+        return next(dialect.parse((text,)))
+    except csv.Error:  # a cell of more than 131,072 characters
+        return _split_by_pattern(text, dialect)
 
 
-def _split_long_cells(text: str, dialect: CsvDialect) -> list[str]:
+def _compile_parse(delimiter: str) -> Parse | None:
+    try:
+        return partial(csv.reader, dialect=csv.reader((), delimiter=delimiter).dialect)
+    except (TypeError, ValueError):
+        return None
+
+
+def _split_by_pattern(text: str, dialect: CsvDialect) -> list[str]:
     cells = []
     at = 0
     while (match := dialect.cell.match(text, at)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from regulars.domain.imports.sources.contract import Given, Row
 
 _LONGEST_CHARACTER_BYTES: Final = 4
+_SURELY_FITTING: Final = RECORD_BYTES_LIMIT // _LONGEST_CHARACTER_BYTES
+"""Characters of a record that cannot be too large."""
 _LONGEST_RECORD: Final = RECORD_BYTES_LIMIT + len("\r\n")
 _OPERATIONS: Final = (".add", ".remove")
 
@@ -73,12 +75,14 @@ class CsvRecords:
         find = self._dialect.record.match
         while True:
             while (match := find(window.text, window.at)) is not None:
-                text = match[0]
+                text = match[0].rstrip("\r\n")
                 line = window.line
                 window.at = match.end()
-                window.line += len(LINE_END.findall(text)) if '"' in text else 1
-                if not text.isspace() or self._dialect.delimiter in text:
-                    yield line, _fitting(text.rstrip("\r\n"))
+                window.line += 1
+                if "\n" in text or "\r" in text:
+                    window.line += len(LINE_END.findall(text))
+                if (text and not text.isspace()) or self._dialect.delimiter in text:
+                    yield line, text if len(text) <= _SURELY_FITTING else _fitting(text)
             if not window.is_ended and len(window.text) - window.at < _LONGEST_RECORD:
                 window.fill()
             elif window.is_ended and not window.text.endswith(("\n", "\r"), window.at):
@@ -98,12 +102,10 @@ class CsvRecords:
             return MALFORMED
         if "'" in given[1]:  # type: ignore[index, operator]
             cells = [unguard_cell(cell) for cell in cells]
-        supplied = {
-            name: cell
-            for name, cell in zip(self._names, cells, strict=False)
-            if cell and not cell.isspace()
-        }
-        record = self._with_lists(supplied)
+        record: dict[str, Any] = dict(zip(self._names, cells, strict=False))
+        if "" in cells or any(map(str.isspace, cells)):
+            record = {name: cell for name, cell in record.items() if cell.strip()}
+        self._split_lists(record)
         if self._clears:
             for name in self._names[: len(cells)]:
                 record.setdefault(name, "")
@@ -123,10 +125,14 @@ class CsvRecords:
             return None
         return split_cells(given[1], self._dialect)
 
-    def _with_lists(self, supplied: dict[str, str]) -> dict[str, object]:
-        lists = supplied.keys() & self._lists
-        lists.update(filter(self._is_list, supplied.keys() & self._may_become_lists))
-        return {**supplied, **{name: split_items(supplied[name]) for name in lists}}
+    def _split_lists(self, record: dict[str, Any]) -> None:
+        """Put items in place of the cells of lists."""
+        for name in self._lists:
+            if name in record:
+                record[name] = split_items(record[name])
+        for name in self._may_become_lists:
+            if name in record and self._is_list(name):
+                record[name] = split_items(record[name])
 
     def _skip_record(self) -> Row:
         """Move behind a record that is too large, or that ends within a quote."""
@@ -140,7 +146,4 @@ class CsvRecords:
 
 def _fitting(text: str) -> str | None:
     """A record, or None where it is too large."""
-    size = len(text)
-    if size * _LONGEST_CHARACTER_BYTES <= RECORD_BYTES_LIMIT:
-        return text
     return text if len(text.encode(errors="replace")) <= RECORD_BYTES_LIMIT else None
