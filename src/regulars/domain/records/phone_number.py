@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regulars.domain.fields.types import REMOVE, Unreadable, is_national, read_phone_number
+from regulars.domain.fields.types import (
+    REMOVE,
+    Unreadable,
+    is_national,
+    is_plainly_valid,
+    read_phone_number,
+)
 from regulars.domain.records.read_record import readable
 
 if TYPE_CHECKING:
@@ -25,18 +31,27 @@ def compile_phone_number_handler(
     """
 
     def read(record: ReadRecord, value: object) -> None:
-        if value.__class__ is str and not is_national(value):
+        if value.__class__ is not str:
+            _wait(record, value)
+        elif is_plainly_valid(value):
+            record.national_number = None
+            record.changes["phone_number"] = value
+        elif not is_national(value):
             record.national_number = None
             try:
                 record.changes["phone_number"] = read_upload(value)
             except Unreadable as unreadable:
                 record.add_problem(unreadable.code, "phone_number")
         else:
-            # The record's country may stand behind the number: read when all keys are known.
-            record.changes.pop("phone_number", None)
-            record.national_number = value
+            _wait(record, value)
 
     return read
+
+
+def _wait(record: ReadRecord, value: object) -> None:
+    """The record's country may stand behind the number: read when all keys are known."""
+    record.changes.pop("phone_number", None)
+    record.national_number = value
 
 
 def read_national_number(record: ReadRecord) -> None:

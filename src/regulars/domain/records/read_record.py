@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.fields.types import Remove, Value
 
+_REMOVE_IN_JSON: Final = f'"{REMOVE.value}"'.encode()
 _NO_FIELDS: Final[set[str | None]] = set()
 """Shared by all records without problems: never add to it."""
 
@@ -123,10 +124,13 @@ class ReadRecord:
             or self.is_deleted
             or self.is_forgotten
             or self.national_number is not None
-            or REMOVE in changes.values()
         ):
             return
-        self.document = encode_fields(changes)
+        document = encode_fields(changes)
+        # An enumeration is written as its value: only where that occurs is a closer look worth it.
+        if _REMOVE_IN_JSON in document and REMOVE in changes.values():
+            return
+        self.document = document
 
     def become_plain(
         self, external_id: str | None, email: str | None, phone_number: str | None, document: bytes

@@ -24,6 +24,7 @@ from regulars.domain.fields.types.money import MONEY
 from regulars.domain.fields.types.number import NUMBER
 from regulars.domain.fields.types.object import OBJECT
 from regulars.domain.fields.types.phone_number import PHONE_NUMBER, is_national, read_phone_number
+from regulars.domain.fields.types.phone_patterns import is_plainly_valid
 from regulars.domain.fields.types.reading import (
     REMOVE,
     FieldType,
@@ -49,6 +50,7 @@ __all__ = [
     "Unreadable",
     "Value",
     "is_national",
+    "is_plainly_valid",
     "read_phone_number",
 ]
 

@@ -21,6 +21,8 @@ def read_boolean(value: object) -> bool | Remove:
     """True or false; raises `bad_boolean`."""
     if value is True or value is False:
         return value
+    if type(value) is str and value in _WORDS:
+        return _WORDS[value]
     if isinstance(value, (int, float)):
         if value in (0, 1):
             return value == 1

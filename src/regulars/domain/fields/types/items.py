@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from regulars.domain.fields.types.reading import REMOVE, Unreadable
 from regulars.domain.fields.types.string import read_string
+from regulars.domain.fields.types.text import CANONICAL_TEXTS
 
 
 def read_items(value: object) -> list[str]:
@@ -22,7 +23,7 @@ def read_items(value: object) -> list[str]:
     items = []
     for item in value:
         if item is not None:
-            text = read_string(item)
+            text = CANONICAL_TEXTS[item] if type(item) is str else read_string(item)
             if text is not REMOVE:
                 items.append(text)
     return items
