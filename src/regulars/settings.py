@@ -72,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     company_fields: Annotated[
         PositiveInt, Meta(description="Fields of its own that a company may have.")
     ] = 300
+    index_memory_mib: Annotated[
+        Annotated[int, Meta(ge=128)],
+        Meta(description="Memory in MiB that the open index of a company may take, at least 128."),
+    ] = 512
     hold_permission_customers: Annotated[
         PositiveInt,
         Meta(

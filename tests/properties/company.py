@@ -73,7 +73,7 @@ class UploadedCompany:
 
     @property
     def register(self) -> Register:
-        return Register(ACME, self.store, self.hash_address, 300)
+        return Register(ACME, self.store, self.hash_address, 300, KEY)
 
     @property
     def schema(self) -> Schema:

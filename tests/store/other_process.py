@@ -14,21 +14,16 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from regulars.domain.imports.decision import Position
 from regulars.errors import NameTakenError
 from tests.project.checkout import ROOT
-from tests.store.make import ACME, NOON, add_segments, make_batch, start_run
+from tests.store.make import ACME, NOON, make_batch, start_run
 from tests.store.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from regulars.store.contract import CompanyStore
 
 Command = Literal[
-    "hold the lock",
-    "make the company",
-    "count up",
-    "import customers",
-    "change customers",
-    "add segments",
+    "hold the lock", "make the company", "count up", "import customers", "change customers"
 ]
 
 COUNTS: Final = 20
@@ -92,11 +87,10 @@ def change_customers(store: CompanyStore) -> None:
                 store.save_batch(make_batch(run, [(number, version, fields)]))
 
 
-WORK: Final[dict[str, Callable[[CompanyStore], None]]] = {
+WORK: Final = {
     "count up": count_up,
     "import customers": import_customers,
     "change customers": change_customers,
-    "add segments": lambda store: add_segments(store, COUNTS),
 }
 
 

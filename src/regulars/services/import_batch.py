@@ -13,6 +13,7 @@ from regulars.domain.customers.change import Change, PermissionProof, erase_chan
 from regulars.domain.customers.customer import decode_fields, encode_fields
 from regulars.domain.identity.identifiers import document_entries, is_email
 from regulars.store.contract import AuditEntry, Batch, ChangeRow
+from regulars.store.contract.values import STATE_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.imports.decision import Decision
     from regulars.store.contract import ImportRun
-
-STATE_NUMBERS: Final = {"living": 0, "deleted": 1, "forgotten": 2}
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _decode_proofs: Final = msgspec.json.Decoder(dict[str, PermissionProof]).decode

@@ -11,7 +11,12 @@ from zoneinfo import ZoneInfo
 
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import FIELD_TYPES, REMOVE, ReadingContext, Unreadable
-from regulars.domain.privacy.secret import check_value, compile_hash_address, derive_secret
+from regulars.domain.privacy.secret import (
+    check_value,
+    compile_hash_address,
+    derive_secret,
+    sample_secret,
+)
 from regulars.errors import InvalidValueError, SecretKeyError, UnknownNameError
 from regulars.store.contract import AuditEntry, Company
 
@@ -36,10 +41,13 @@ class Register:
         store: CompanyStore,
         hash_address: HashAddress,
         field_limit: int,
+        sample_salt: bytes,
     ) -> None:
         self.company: Final = company
         self.store: Final = store
         self.hash_address: Final = hash_address
+        self.sample_salt: Final = sample_salt
+        """What the numbers of customers for samples are made with."""
         self._field_limit: Final = field_limit
         self._context: Final = ReadingContext(ZoneInfo(company.timezone), company.country)
 
@@ -78,6 +86,7 @@ class Installation:
             self.store.open_company(short_name),
             compile_hash_address(self._secret_key, short_name),
             self.settings.company_fields,
+            sample_secret(self._secret_key, short_name),
         )
 
     def create_company(

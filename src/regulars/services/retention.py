@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from regulars.domain.customers.customer import encode_fields
 from regulars.domain.identity.identifiers import identifier_entries
-from regulars.services.import_batch import STATE_NUMBERS, erase_rows
+from regulars.services.import_batch import erase_rows
 from regulars.store.contract.retention import Purge
+from regulars.store.contract.values import STATE_NUMBERS
 
 if TYPE_CHECKING:
     from regulars.domain.customers.customer import Customer, Fields

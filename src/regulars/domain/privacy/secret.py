@@ -22,6 +22,11 @@ def identifier_secret(key: bytes, company: str) -> bytes:
     return derive_secret(key, f"identifier:{company}")
 
 
+def sample_secret(key: bytes, company: str) -> bytes:
+    """The secret that the numbers of a company's customers for samples are made with."""
+    return derive_secret(key, f"sample:{company}")
+
+
 def check_value(key: bytes) -> bytes:
     """What the database keeps to know the key again, and that does not give it away."""
     return derive_secret(key, "check")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SEARCHED_TYPES: Final = frozenset({"string", "email", "phone_number", "external_id", "list", "set"})
 """The types whose values are searched; codes of countries and languages would find too many."""
 
-_BETWEEN: Final = "\n"
+BETWEEN: Final = "\n"
 """Stands between the texts of a customer: no word holds white space, so none reaches across."""
 
 
@@ -56,13 +56,14 @@ def compile_search_text(schema: Schema) -> Callable[[Mapping[str, Value]], str]:
         for field in searched:
             value = fields.get(field.name)
             if value is not None:
-                texts += _texts(field, value)
-        return fold(_BETWEEN.join(texts))
+                texts += searched_texts(field, value)
+        return fold(BETWEEN.join(texts))
 
     return find_search_text
 
 
-def _texts(field: CompiledField, stored: Value) -> list[str]:
+def searched_texts(field: CompiledField, stored: Value) -> list[str]:
+    """The texts of one field of a searched type, not folded yet."""
     value: object = stored
     if field.as_given:
         try:

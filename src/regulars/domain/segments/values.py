@@ -114,8 +114,19 @@ def recorded_day(day: date) -> str:
 
 def sample_number(salt: bytes, customer_id: int) -> int:
     """The customer's number for samples, 0 to 9999. `salt` is the company's, at most 64 bytes."""
-    digest = hashlib.blake2b(customer_id.to_bytes(8, "big"), digest_size=8, key=salt).digest()
-    return int.from_bytes(digest, "big") % _SAMPLES
+    return compile_sample_number(salt)(customer_id)
+
+
+def compile_sample_number(salt: bytes) -> Callable[[int], int]:
+    """The function that `sample_number` applies, made once for a company."""
+    salted = hashlib.blake2b(digest_size=8, key=salt)
+
+    def number(customer_id: int) -> int:
+        digest = salted.copy()
+        digest.update(customer_id.to_bytes(8, "big"))
+        return int.from_bytes(digest.digest(), "big") % _SAMPLES
+
+    return number
 
 
 def _items(value: list[str]) -> tuple[str, ...]:

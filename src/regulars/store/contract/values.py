@@ -97,6 +97,8 @@ class ChangeRow(msgspec.Struct, gc=False):
     proofs: bytes | None
 
 
+STATE_NUMBERS: Final = {"living": 0, "deleted": 1, "forgotten": 2}
+"""How states are stored."""
 GONE: Final = -1
 """In place of a state: there is no such customer any more, as an undo took it out."""
 

@@ -1,0 +1,181 @@
+"""One DuckDB file: its connections, settings and errors.
+
+Owns everything about the driver that is not a statement. A cursor serves one thread at a time;
+those that are not in use wait in a pool. There is one writer at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import stat
+from contextlib import contextmanager, suppress
+from queue import Empty, LifoQueue
+from threading import Condition, RLock
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import msgspec
+
+from regulars.errors import StorageFullError, TooBusyError
+from regulars.index.errors import DamagedIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHECKPOINT_BYTES: Final = 32 * 1024 * 1024
+"""Of the log, from which on it is worth a checkpoint. Replaying it takes less than a second."""
+_OWN_MISTAKES: Final = (
+    duckdb.ProgrammingError,
+    duckdb.NotSupportedError,
+    duckdb.DataError,
+    duckdb.ConstraintException,
+    duckdb.TransactionException,
+    duckdb.InterruptException,
+)
+"""Errors in our SQL, not in the file."""
+
+log: Final = logging.getLogger(__name__)
+
+
+class Resources(msgspec.Struct, frozen=True):
+    """What one open index may take of the machine."""
+
+    memory_mib: int = 512
+    threads: int = 2
+
+
+class Database:
+    """An open file; made if it is missing. Raises `DamagedIndexError`, `StorageFullError`."""
+
+    def __init__(self, path: Path, resources: Resources) -> None:
+        self._log: Final = path.with_name(f"{path.name}.wal")
+        self._idle: Final[LifoQueue[duckdb.DuckDBPyConnection]] = LifoQueue()
+        self._writing: Final = RLock()
+        self._writer: duckdb.DuckDBPyConnection | None = None
+        self._changed: Final = Condition()
+        self._users = 0
+        with _translated_errors():
+            self._connection: Final = duckdb.connect(path)
+            self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+            for name, value in _settings(path, resources).items():
+                self._connection.execute(f"SET {name} = {value}")
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor; its statements see what is committed, those of a transaction one state."""
+        with self._changed:
+            self._users += 1
+        try:
+            with _translated_errors():
+                cursor = _take(self._idle) or self._connection.cursor()
+                try:
+                    yield cursor
+                finally:
+                    self._idle.put(cursor)
+        finally:
+            with self._changed:
+                self._users -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction, undone if the block raises. Within one of the same thread it is a part of
+        that one. Waits for other writers, and for a checkpoint.
+        """
+        with self._writing:
+            if self._writer is not None:
+                yield self._writer
+                return
+            with self.read() as cursor:
+                cursor.begin()
+                self._writer = cursor
+                try:
+                    yield cursor
+                    cursor.commit()
+                except BaseException:
+                    # Where the file failed, so does this, and says nothing new.
+                    with suppress(duckdb.Error):
+                        cursor.rollback()
+                    raise
+                finally:
+                    self._writer = None
+
+    def is_checkpoint_due(self) -> bool:
+        """Whether the log has grown so that a checkpoint is worth its while."""
+        try:
+            return self._log.stat().st_size >= CHECKPOINT_BYTES
+        except FileNotFoundError:
+            return False
+
+    def checkpoint(self) -> None:
+        """Write the log into the file. Readers go on; writers wait."""
+        with self._writing, self.read() as cursor:
+            cursor.execute("CHECKPOINT")
+
+    def close(self) -> None:
+        """Give the file back, once nobody uses it any more."""
+        with self._writing, self._changed:
+            self._changed.wait_for(lambda: not self._users)
+            while (cursor := _take(self._idle)) is not None:
+                cursor.close()
+            # A file that failed fails here too; it is given back all the same.
+            with suppress(duckdb.Error):
+                self._connection.close()
+
+
+def remove_file(path: Path) -> None:
+    """Take away a file that nobody has open, with its log and what was put aside."""
+    for each in (path, path.with_name(f"{path.name}.wal")):
+        each.unlink(missing_ok=True)
+    shutil.rmtree(_temporary_folder(path), ignore_errors=True)
+
+
+def _settings(path: Path, resources: Resources) -> dict[str, str]:
+    """By name, as they stand in SQL, in the order in which they are made."""
+    return {
+        "memory_limit": f"'{resources.memory_mib}MiB'",
+        "threads": f"{resources.threads}",
+        "temp_directory": _quoted_text(str(_temporary_folder(path))),
+        # Checkpoints are made when nobody waits.
+        "wal_autocheckpoint": "'1TB'",
+        # Nothing outside the file is ever read, and nothing is fetched.
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
+
+
+def _quoted_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _temporary_folder(path: Path) -> Path:
+    return path.with_name(f"{path.name}.tmp")
+
+
+def _take(idle: LifoQueue[duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection | None:
+    try:
+        return idle.get_nowait()
+    except Empty:
+        return None
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """Failures of disk and file become exceptions of ours; errors in our SQL stay what they are."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise TooBusyError("the index has too little memory for this now") from error
+    except _OWN_MISTAKES:
+        raise
+    except duckdb.Error as error:
+        # Its message may hold values.
+        if os.strerror(28) in str(error):
+            raise StorageFullError("the disk is full: the index cannot be written") from error
+        raise DamagedIndexError("the file cannot be read") from error

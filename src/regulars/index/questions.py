@@ -1,0 +1,133 @@
+"""What is asked of an index: which customers, how many, in which order.
+
+Owns the statements that count and find. Must not know how the tables come about.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from regulars.domain.fields.schema import LIST_TYPES
+from regulars.domain.segments.values import NEVER_MISSING
+from regulars.errors import ConflictError, InvalidValueError
+from regulars.index.columns import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import duckdb
+
+    from regulars.domain.fields.schema import Schema
+
+UNORDERED_TYPES: Final = LIST_TYPES | {"object"}
+
+
+class Query(msgspec.Struct, frozen=True):
+    """Which customers: those in whose text all words, which are folded, occur."""
+
+    words: tuple[str, ...] = ()
+
+
+class Order(msgspec.Struct, frozen=True):
+    """By the values of a field, named by its key; customers without one come last."""
+
+    key: str
+    is_descending: bool = False
+
+
+class View(msgspec.Struct, frozen=True):
+    """An index at the moment of a question."""
+
+    cursor: duckdb.DuckDBPyConnection
+    schema: Schema
+    now: datetime
+
+
+class Sql(msgspec.Struct, frozen=True):
+    """A part of a statement, and the values that are bound to its question marks."""
+
+    text: str
+    values: Sequence[Any] = ()
+
+
+def where(query: Query) -> Sql:
+    """What holds for the rows of the customers that are meant."""
+    parts = [Sql("contains(customer.search, ?)", [word]) for word in query.words]
+    if not parts:
+        return Sql("true")
+    return Sql(
+        " AND ".join(f"({part.text})" for part in parts),
+        [value for part in parts for value in part.values],
+    )
+
+
+def count_customers(view: View, query: Query) -> int:
+    """How many customers there are."""
+    meant = where(query)
+    rows = view.cursor.execute(f"SELECT count(*) FROM customer WHERE {meant.text}", meant.values)
+    ((number,),) = rows.fetchall()
+    return int(number)
+
+
+def find_customers(
+    view: View, query: Query, order: Order | None, after: int | None, limit: int
+) -> list[int]:
+    """The ids of the next customers. Raises `ConflictError`, `InvalidValueError`."""
+    meant = where(query)
+    behind = _behind(view, order, after)
+    rows = view.cursor.execute(
+        f"SELECT customer.id FROM customer WHERE {meant.text} AND {behind.text}"
+        f" ORDER BY {_sorted_by(order)} LIMIT ?",
+        [*meant.values, *behind.values, limit],
+    )
+    return [number for (number,) in rows.fetchall()]
+
+
+def find_forgotten(view: View, external_id: str | None, after: int | None, limit: int) -> list[int]:
+    """The ids of forgotten customers."""
+    wanted = Sql("true") if external_id is None else Sql("external_id = ?", [external_id])
+    rows = view.cursor.execute(
+        f"SELECT id FROM forgotten WHERE id > ? AND {wanted.text} ORDER BY id LIMIT ?",
+        [after or 0, *wanted.values, limit],
+    )
+    return [number for (number,) in rows.fetchall()]
+
+
+def value_of(key: str) -> str:
+    """The value of a field, as SQL: what is never missing is false where it is not set."""
+    return f"coalesce({quoted(key)}, false)" if key in NEVER_MISSING else quoted(key)
+
+
+def _sorted_by(order: Order | None) -> str:
+    if order is None:
+        return "customer.id"
+    return (
+        f"{value_of(order.key)} {'DESC' if order.is_descending else 'ASC'} NULLS LAST, customer.id"
+    )
+
+
+def _behind(view: View, order: Order | None, after: int | None) -> Sql:
+    """What holds for the customers that come later than one of them."""
+    if order is not None:
+        field = view.schema.fields.get(order.key)
+        if field is None or field.type in UNORDERED_TYPES:
+            raise InvalidValueError("order", "a field of single values")
+    if after is None:
+        return Sql("true")
+    if order is None:
+        return Sql("customer.id > ?", [after])
+    column = value_of(order.key)
+    row = view.cursor.execute(f"SELECT {column} FROM customer WHERE id = ?", [after]).fetchone()
+    if row is None:
+        raise ConflictError("the customer behind which the page begins is gone")
+    (value,) = row
+    if value is None:
+        return Sql(f"({column} IS NULL AND customer.id > ?)", [after])
+    later = "<" if order.is_descending else ">"
+    return Sql(
+        f"({column} {later} ? OR {column} IS NULL OR ({column} = ? AND customer.id > ?))",
+        [value, value, after],
+    )

@@ -1,0 +1,150 @@
+"""Who the customers of a query are, in numbers (SPEC sections 11 and 12).
+
+Owns what is counted. Values are as the index holds them, mostly in lower case: with each goes a
+customer that has it, so that its spelling can be had from the store.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from regulars.domain.fields.catalogue import PERMISSIONS
+from regulars.domain.fields.schema import LIST_TYPES
+from regulars.errors import InvalidValueError
+from regulars.index.columns import day_column, quoted
+from regulars.index.questions import Sql, View, value_of, where
+
+if TYPE_CHECKING:
+    from regulars.index.questions import Query
+
+MOST_VALUES: Final = 20
+"""Of a field, the most frequent ones, that are told one by one."""
+
+DISTRIBUTED_FIELDS: Final = ("country", "language", "mailing_lists", "tags")
+
+_REACH: Final = {
+    "email": "can_email AND email IS NOT NULL",
+    "sms": "can_sms AND phone_number IS NOT NULL",
+    "post": "can_post AND (street_address IS NOT NULL OR street_name IS NOT NULL)",
+    "push": "can_push",
+}
+"""Who can be reached through each channel, as SQL."""
+
+
+class ValueCount(msgspec.Struct, frozen=True):
+    """A value of a field, and how many customers have it."""
+
+    value: Any
+    customers: int
+    example_id: int
+    """A customer that has it."""
+
+
+class Distribution(msgspec.Struct, frozen=True):
+    """The values of a field. Of a list every item is a value, so that a customer may count more
+    than once.
+    """
+
+    field: str
+    """Its key."""
+    values: list[ValueCount]
+    """The most frequent ones first."""
+    other_values: int
+    """How many further values there are."""
+    others: int
+    """How many customers have a further value."""
+    without: int
+    """How many customers have none."""
+
+
+class MonthCount(msgspec.Struct, frozen=True):
+    """How many customers joined in a month of the company's calendar."""
+
+    month: str
+    """As `2026-01`."""
+    customers: int
+
+
+class Statistics(msgspec.Struct, frozen=True):
+    """Customers in numbers."""
+
+    customers: int
+    reach: dict[str, int]
+    """How many can be reached, by channel."""
+    permissions: dict[str, int]
+    """How many have given each permission."""
+    distributions: list[Distribution]
+    joined: list[MonthCount]
+    """In order of month, without those in which nobody joined."""
+    joined_without: int
+    """How many customers have no date."""
+
+
+def describe_customers(view: View, query: Query) -> Statistics:
+    """Everything that is told of customers."""
+    meant = where(query)
+    shares = {name: value_of(name) for name in PERMISSIONS}
+    counts = [
+        f"count(*) FILTER (WHERE {condition})" for condition in (*_REACH.values(), *shares.values())
+    ]
+    row = _rows(
+        view, f"SELECT count(*), {', '.join(counts)} FROM customer WHERE {meant.text}", meant
+    )[0]
+    joined = _rows(
+        view,
+        f"SELECT strftime({quoted(day_column('date_joined'))}, '%Y-%m') AS month, count(*)"
+        f" FROM customer WHERE {meant.text} GROUP BY month ORDER BY month NULLS FIRST",
+        meant,
+    )
+    without = joined.pop(0)[1] if joined and joined[0][0] is None else 0
+    return Statistics(
+        customers=row[0],
+        reach=dict(zip(_REACH, row[1:], strict=False)),
+        permissions=dict(zip(shares, row[1 + len(_REACH) :], strict=True)),
+        distributions=[_describe(view, meant, key) for key in DISTRIBUTED_FIELDS],
+        joined=[MonthCount(month, customers) for month, customers in joined],
+        joined_without=without,
+    )
+
+
+def describe_field(view: View, query: Query, key: str) -> Distribution:
+    """The values of one field. Raises `InvalidValueError` for a field that has none to count."""
+    field = view.schema.fields.get(key)
+    if field is None or field.type == "object":
+        raise InvalidValueError("field", "a field of values")
+    return _describe(view, where(query), key)
+
+
+def _describe(view: View, meant: Sql, key: str) -> Distribution:
+    is_list = view.schema.fields[key].type in LIST_TYPES
+    value = f"unnest(list_distinct({quoted(key)}))" if is_list else value_of(key)
+    counted = _rows(
+        view,
+        f"WITH had AS (SELECT {value} AS value, id FROM customer WHERE {meant.text}),"
+        " counted AS (SELECT value, count(*) AS customers, min(id) AS example"
+        " FROM had WHERE value IS NOT NULL GROUP BY value)"
+        " SELECT value, customers, example, count(*) OVER () FROM counted"
+        f" ORDER BY customers DESC, value LIMIT {MOST_VALUES}",
+        meant,
+    )
+    values = [ValueCount(*row[:3]) for row in counted]
+    told = [each.value for each in values]
+    has_other = (
+        f"len(list_filter({quoted(key)}, lambda item: NOT list_contains(?, item))) > 0"
+        if is_list
+        else f"NOT list_contains(?, {value_of(key)})"
+    )
+    others, without = _rows(
+        view,
+        f"SELECT count(*) FILTER (WHERE {has_other if told else 'false'}),"
+        f" count(*) FILTER (WHERE {value_of(key)} IS NULL) FROM customer WHERE {meant.text}",
+        Sql("", [*([told] if told else []), *meant.values]),
+    )[0]
+    values_there_are = counted[0][3] if counted else 0
+    return Distribution(key, values, values_there_are - len(values), others, without)
+
+
+def _rows(view: View, statement: str, meant: Sql) -> list[tuple[Any, ...]]:
+    return view.cursor.execute(statement, meant.values).fetchall()
