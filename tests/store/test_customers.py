@@ -9,9 +9,11 @@ import pytest
 from regulars.domain.customers.customer import Customer, encode_fields
 from regulars.domain.identity.identifiers import Kind
 from regulars.domain.imports.decision import Position
+from regulars.store.rows import to_microseconds
 from tests.store.make import (
     ADA,
     BOB,
+    LATER,
     MOBILE,
     change_customer,
     make_batch,
@@ -209,3 +211,16 @@ def test_history_comes_in_order_of_version(store: CompanyStore) -> None:
     ]
     assert [change.version for change in store.load_changes([2])] == [2, 3]
     assert store.load_changes([]) == []
+
+
+def test_changes_are_told_with_their_time(store: CompanyStore) -> None:
+    save_customers(store, {"email": ADA}, {"email": BOB})
+    change_customer(store, 1, 3, {"city": "Oulu"})
+    assert store.load_dated_changes([]) == []
+    made, changed = store.load_dated_changes([1, 1, 99])
+    at = to_microseconds(LATER)
+    assert made == (1, at, None, encode_fields({"email": ADA}))
+    assert (changed.customer_id, changed.changed_at) == (1, at)
+    assert [changed] == [
+        (1, at, row.before, row.after) for row in store.load_changes([1]) if row.version == 3
+    ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Batch,
         ChangedRow,
         ChangeRow,
+        DatedChange,
         ImportRun,
         Suppression,
     )
@@ -102,6 +103,9 @@ class CompanyStore(Protocol):
 
     def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
         """The stored history of these customers, in order of version."""
+
+    def load_dated_changes(self, customer_ids: Collection[int]) -> list[DatedChange]:
+        """What happened to these customers and when, in order of version."""
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Batch,
         ChangedRow,
         ChangeRow,
+        DatedChange,
         ImportRun,
         SpoolWriter,
         Suppression,
@@ -126,6 +127,11 @@ class PostgresCompanyStore:
         """See `CompanyStore.load_changes`."""
         with self._reading() as connection:
             return register.load_changes(connection, self._sql, customer_ids)
+
+    def load_dated_changes(self, customer_ids: Collection[int]) -> list[DatedChange]:
+        """See `CompanyStore.load_dated_changes`."""
+        with self._reading() as connection:
+            return register.load_dated_changes(connection, self._sql, customer_ids)
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None

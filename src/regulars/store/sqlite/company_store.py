@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Batch,
         ChangedRow,
         ChangeRow,
+        DatedChange,
         ImportRun,
         SpoolWriter,
         Suppression,
@@ -120,6 +121,11 @@ class SqliteCompanyStore:
         """See `CompanyStore.load_changes`."""
         with self._database.read() as connection:
             return register.load_changes(connection, customer_ids)
+
+    def load_dated_changes(self, customer_ids: Collection[int]) -> list[DatedChange]:
+        """See `CompanyStore.load_dated_changes`."""
+        with self._database.read() as connection:
+            return register.load_dated_changes(connection, customer_ids)
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None
