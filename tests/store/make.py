@@ -21,6 +21,7 @@ from regulars.store.contract import (
     ImportRun,
     QueuedImport,
 )
+from regulars.store.contract.segments import Segment, SegmentChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,6 +94,20 @@ def make_queued(import_id: str, company: str = ACME.short_name) -> QueuedImport:
 
 def make_entry(action: str = "token:create") -> AuditEntry:
     return AuditEntry(NOON, "user:ada@example.org", action, "t1", "made for the \\ till\n")
+
+
+def make_segment(number: int, name: str, condition: str = "country = FI") -> Segment:
+    """The first version of a segment."""
+    made = (NOON, "user:ada@example.org")
+    return Segment(number, name.lower(), name, condition, 1, *made, *made)
+
+
+def add_segments(store: CompanyStore, count: int) -> None:
+    """Make segments one by one, however many others do the same at once."""
+    while count:
+        revision = store.segments.read_revision()
+        segment = make_segment(revision + 1, f"segment {revision + 1}")
+        count -= store.segments.save(SegmentChange(revision, make_entry(), [segment]))
 
 
 def make_change(

@@ -14,16 +14,21 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from regulars.domain.imports.decision import Position
 from regulars.errors import NameTakenError
 from tests.project.checkout import ROOT
-from tests.store.make import ACME, NOON, make_batch, start_run
+from tests.store.make import ACME, NOON, add_segments, make_batch, start_run
 from tests.store.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from regulars.store.contract import CompanyStore
 
 Command = Literal[
-    "hold the lock", "make the company", "count up", "import customers", "change customers"
+    "hold the lock",
+    "make the company",
+    "count up",
+    "import customers",
+    "change customers",
+    "add segments",
 ]
 
 COUNTS: Final = 20
@@ -87,10 +92,11 @@ def change_customers(store: CompanyStore) -> None:
                 store.save_batch(make_batch(run, [(number, version, fields)]))
 
 
-WORK: Final = {
+WORK: Final[dict[str, Callable[[CompanyStore], None]]] = {
     "count up": count_up,
     "import customers": import_customers,
     "change customers": change_customers,
+    "add segments": lambda store: add_segments(store, COUNTS),
 }
 
 

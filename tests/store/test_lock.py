@@ -18,6 +18,7 @@ from tests.store.make import (
     make_entry,
     make_run,
     save_customers,
+    start_run,
 )
 from tests.store.other_process import COUNTS, count_up, is_done, other_process
 
@@ -94,6 +95,38 @@ def test_reading_never_waits_for_the_lock(store: CompanyStore, threads: ThreadPo
         assert threads.submit(store.load_customers, [1]).result(PATIENCE_SECONDS)
         threads.submit(store.add_audit_entry, make_entry()).result(PATIENCE_SECONDS)
         threads.submit(keep_body, store, "body1", [b"{}"]).result(PATIENCE_SECONDS)
+
+
+def test_what_needs_no_lock_comes_between_the_transactions_of_an_import(
+    store: CompanyStore, other_installation: InstallationStore, threads: ThreadPoolExecutor
+) -> None:
+    other = other_installation.open_company(ACME.short_name)
+    groups = 0
+    is_over = Event()
+
+    def import_without_a_pause() -> None:
+        nonlocal groups
+        batch = make_batch(start_run(store))
+        with store.lock():
+            while not is_over.is_set():
+                groups += 1
+                with store.group_batches():
+                    store.save_batch(batch)
+                    is_over.wait(A_MOMENT_SECONDS / 10)
+
+    importing = threads.submit(import_without_a_pause)
+    waited: list[int] = []
+    try:
+        while len(waited) < 5:
+            groups_before = groups
+            other.add_audit_entry(make_entry())
+            waited.append(groups - groups_before)
+            is_over.wait(A_MOMENT_SECONDS / 10)
+    finally:
+        is_over.set()
+    importing.result(PATIENCE_SECONDS)
+    # The transaction that is open, and one that was to begin at the same moment.
+    assert max(waited) <= 2
 
 
 def test_nothing_is_written_without_the_lock(store: CompanyStore) -> None:

@@ -73,7 +73,8 @@ def test_migrations_are_numbered_from_one_without_a_gap(engine: str, kind: str) 
 def test_both_engines_name_the_same_tables(kind: str) -> None:
     def tables(engine: str) -> set[str]:
         folder = files("regulars.store").joinpath(engine, "sql")
-        script = folder.joinpath(f"{kind}_0001.sql").read_text("utf-8")
+        scripts = [file for file in folder.iterdir() if file.name.startswith(f"{kind}_")]
+        script = "".join(file.read_text("utf-8") for file in scripts)
         lines = [line for line in script.splitlines() if line.startswith("CREATE TABLE ")]
         return {line.split()[2].removeprefix("{schema}.").strip('"') for line in lines}
 
@@ -86,8 +87,8 @@ def test_both_engines_name_the_same_tables(kind: str) -> None:
     [
         (engine, file)
         for engine, names in {
-            "sqlite": ("company", "installation", "undo"),
-            "postgres": ("company", "installation", "undo", "migration", "session"),
+            "sqlite": ("company", "installation", "segments", "undo"),
+            "postgres": ("company", "installation", "segments", "undo", "migration", "session"),
         }.items()
         for file in names
     ],

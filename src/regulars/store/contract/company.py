@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regulars.store.contract.plans import PlanStore
     from regulars.store.contract.reports import ReportStore
     from regulars.store.contract.retention import RetentionStore
+    from regulars.store.contract.segments import SegmentStore
     from regulars.store.contract.undo import UndoStore
     from regulars.store.contract.values import (
         AuditEntry,
@@ -43,7 +44,7 @@ class CompanyStore(Protocol):
     """The register of one company.
 
     Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
-    `add_audit_entry` and the spool.
+    `add_audit_entry`, the spool and `segments`.
     """
 
     @property
@@ -57,6 +58,10 @@ class CompanyStore(Protocol):
     @property
     def retention(self) -> RetentionStore:
         """What goes after a while."""
+
+    @property
+    def segments(self) -> SegmentStore:
+        """Saved conditions on customers."""
 
     @property
     def undo(self) -> UndoStore:

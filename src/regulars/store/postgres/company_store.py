@@ -25,6 +25,7 @@ from regulars.store.rows import (
     read_suppression,
     to_microseconds,
 )
+from regulars.store.segments import SqlSegmentStore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -71,6 +72,11 @@ class PostgresCompanyStore:
         )
         self.retention: Final = PostgresRetentionStore(
             schema, self._reading, self._writing, self.identifier_keys
+        )
+        self.segments: Final = SqlSegmentStore(
+            schema.statements | schema.load_statements("segments.sql"),
+            self._reading,
+            sessions.transaction,
         )
         self.undo: Final = PostgresUndoStore(
             schema.load_statements("undo.sql"), self._reading, self._writing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -20,7 +19,9 @@ from regulars.store.rows import (
     read_suppression,
     to_microseconds,
 )
+from regulars.store.segments import SqlSegmentStore
 from regulars.store.sqlite import register
+from regulars.store.sqlite.company_lock import CompanyLock
 from regulars.store.sqlite.database import Database
 from regulars.store.sqlite.plans import SqlitePlanStore
 from regulars.store.sqlite.register import SQL, json_list
@@ -28,6 +29,7 @@ from regulars.store.sqlite.reports import SqliteReports
 from regulars.store.sqlite.retention import SqliteRetentionStore
 from regulars.store.sqlite.spool import Spool
 from regulars.store.sqlite.undo import SqliteUndoStore
+from regulars.store.statements import load_statements
 from regulars.store.turn import Turn
 
 if TYPE_CHECKING:
@@ -57,33 +59,28 @@ class SqliteCompanyStore:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._database: Final = Database(folder / "register.db", "company")
         self._spool: Final = Spool(folder / "spool")
-        self._lock_path: Final = folder / "lock"
         self._turn: Final = Turn()
+        self._lock: Final = CompanyLock(folder / "lock", self._turn, self._database)
         self.identifier_keys: Final = IdentifierKeys(identifier_secret)
         self.plans: Final = SqlitePlanStore(self._database, self._turn)
         self.reports: Final = SqliteReports(self._database, self._turn, self.identifier_keys)
         self.retention: Final = SqliteRetentionStore(
             self._database, self._turn, self.identifier_keys
         )
+        self.segments: Final = SqlSegmentStore(
+            SQL | load_statements("sqlite", "segments.sql"),
+            self._database.read,
+            self._database.write,
+        )
         self.undo: Final = SqliteUndoStore(self._database, self._turn)
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """See `CompanyStore.lock`; the system lets go of the lock when its holder dies."""
-        with self._turn.take(), self._lock_path.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            with self._database.bulk():
-                yield
+    def lock(self) -> AbstractContextManager[None]:
+        """See `CompanyStore.lock`."""
+        return self._lock.hold()
 
-    @contextmanager
-    def try_lock(self) -> Iterator[bool]:
+    def try_lock(self) -> AbstractContextManager[bool]:
         """See `CompanyStore.try_lock`."""
-        with self._turn.take(wait=False) as is_our_turn, self._lock_path.open("ab") as file:
-            if is_our_turn and _flock_at_once(file):
-                with self._database.bulk():
-                    yield True
-                return
-        yield False
+        return self._lock.try_to_hold()
 
     # Customers
 
@@ -281,14 +278,6 @@ class SqliteCompanyStore:
     def close(self) -> None:
         """See `CompanyStore.close`."""
         self._database.close()
-
-
-def _flock_at_once(file: BinaryIO) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _write_field(connection: sqlite3.Connection, field: CompanyField) -> None:

@@ -7,6 +7,7 @@ that writes says so when it begins.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import stat
@@ -70,7 +71,8 @@ class Database:
             if is_part:
                 yield connection
                 return
-            connection.execute("BEGIN IMMEDIATE")
+            with self._door():
+                connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -78,6 +80,21 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _door(self) -> Iterator[None]:
+        """Whoever wants to write goes through here, one after the other.
+
+        SQLite lets in whoever asks at the right moment: an import, whose next transaction begins
+        where the last one ends, would keep all others out for a long time.
+        """
+        # The folder serves as the door: a lock on the file itself is SQLite's business.
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
