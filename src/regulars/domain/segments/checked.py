@@ -124,3 +124,14 @@ def measure(node: CheckedNode) -> tuple[int, int]:
             case _:
                 pass
     return size, depth
+
+
+def parts_of(node: CheckedNode) -> tuple[CheckedNode, ...]:
+    """The parts of a node, in order; of a segment its condition."""
+    match node:
+        case CheckedAll() | CheckedAny():
+            return node.parts
+        case CheckedNot() | CheckedSegment():
+            return (node.part,)
+        case _:
+            return ()

@@ -1,16 +1,16 @@
 """Calendar days of a company, as conditions count them (SPEC section 11).
 
-Owns what day an instant is, when a day begins, and anniversaries. The time is passed in.
+Owns what day an instant is, how far days reach, and anniversaries. The time is passed in.
 """
 
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from datetime import datetime, tzinfo
 
 MAX_DAYS: Final = 36_500
 """The longest time that a condition looks back or ahead: a hundred years."""
@@ -18,22 +18,12 @@ MAX_DAYS: Final = 36_500
 _DAYS_OF_A_YEAR: Final = 366
 
 
-def local_day(instant: datetime, timezone: ZoneInfo) -> date:
+def local_day(instant: datetime, timezone: tzinfo) -> date:
     """The calendar day of an instant; at the ends of the calendar its first or last day."""
     try:
         return instant.astimezone(timezone).date()
     except OverflowError:
         return date.max if instant.year == date.max.year else date.min
-
-
-def day_start(day: date, timezone: ZoneInfo) -> datetime:
-    """The instant, in UTC, at which a day begins: where clocks are put back to before midnight the
-    first of the two, where they are put forward at midnight that moment (PEP 495, `fold=0`).
-    """
-    try:
-        return datetime(day.year, day.month, day.day, tzinfo=timezone).astimezone(UTC)
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
 
 
 def days_before(day: date, days: int) -> date:

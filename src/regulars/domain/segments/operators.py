@@ -48,8 +48,9 @@ class Operator(msgspec.Struct, frozen=True):
     the plain opposite of it, also for a missing value, and has no meaning or SQL of its own.
 
     `sql` is true, false or, for a missing value, NULL, over the row of a customer: `{column}` is
-    the field's column, `{day}` its day, `{column_low}` and `{column_high}` are the column or the
-    day, whichever the value is compared with; the rest are bound values.
+    the field's column, `{day}` its day, `{column_value}` and the like are the column or the day,
+    whichever that value is compared with. `{old}` and `{new}` compare the value with one of the
+    history. The other names stand for bound values.
     """
 
     name: str
@@ -78,6 +79,37 @@ def _operator(name: str, form: str, kind: tuple[frozenset[str], Takes], *words: 
 def _opposite(of: Operator, name: str, form: str, sentence: str) -> Operator:
     return Operator(name, form, of.types, of.takes, sentence, negates=of.name)
 
+
+_BECAME: Final = """
+id IN (
+    SELECT customer
+    FROM history
+    WHERE field = {key} AND day >= {days_ago} AND {new} AND {old} IS NOT TRUE
+) OR {created_day} >= {days_ago} AND {differs_from_missing} AND (
+    {column_value} = {value}
+    AND id NOT IN (
+        SELECT customer
+        FROM history
+        WHERE field = {key}
+    ) OR id IN (
+        SELECT customer
+        FROM history
+        WHERE field = {key}
+        GROUP BY customer
+        HAVING arg_min(coalesce({old}, false), version)
+    )
+)
+"""
+"""In a change; or when the customer was made, with the value of today where it never changed, else
+with the one before the first change."""
+
+_CHANGED: Final = """
+id IN (
+    SELECT customer
+    FROM history
+    WHERE field = {key} AND day >= {days_ago} AND old IS DISTINCT FROM new
+)
+"""
 
 # fmt: off
 _IS = _operator("is", "= {value}", (ONE_VALUE, "value"),
@@ -129,9 +161,9 @@ _TABLE: Final = (
     _IS_SET,
     _opposite(_IS_SET, "is_not_set", "is not set", "{field} is not set"),
     _operator("became", "became {value} in last {days} days", (ONE_VALUE, "value"),
-        "{field} became {value} in the last {days}", "{became}"),
+        "{field} became {value} in the last {days}", _BECAME),
     _operator("changed", "changed in last {days} days", (ALL_TYPES, "nothing"),
-        "{field} changed in the last {days}", "{changed}"),
+        "{field} changed in the last {days}", _CHANGED),
 )
 # fmt: on
 

@@ -20,7 +20,7 @@ from regulars.domain.fields.types import REMOVE, Unreadable
 from regulars.domain.segments.days import local_day
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from datetime import tzinfo
 
     from regulars.domain.fields.schema import CompiledField
     from regulars.domain.fields.types import Value
@@ -63,7 +63,7 @@ def compile_comparable(field: CompiledField) -> Callable[[Value], Comparable | N
 
 
 def compile_recorded(
-    field: CompiledField, timezone: ZoneInfo
+    field: CompiledField, timezone: tzinfo
 ) -> Callable[[Value | None], str | None]:
     """What history keeps of a field's values: a text, equal for equal values, None for a missing
     one. What is never missing is `false` instead.
@@ -85,7 +85,7 @@ def compile_recorded(
     return record
 
 
-def recorded(value: Comparable, timezone: ZoneInfo) -> str:
+def recorded(value: Comparable, timezone: tzinfo) -> str:
     """A comparable value, but an object's, as history keeps it."""
     match value:
         case str():

@@ -1,0 +1,77 @@
+"""A condition as a plain English sentence (SPEC section 11).
+
+Owns how conditions are said; what an operator says stands in its table. Every field and value of
+the condition is in the sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from regulars.domain.segments.bounds import check_bounds
+from regulars.domain.segments.operators import OPERATORS
+from regulars.domain.segments.problem import any_of_words, condition_problem
+from regulars.domain.segments.tree import All, Any, InSegment, Not, Sample, Test
+from regulars.errors import InvalidConditionError
+
+if TYPE_CHECKING:
+    from regulars.domain.fields.schema import Schema
+    from regulars.domain.segments.tree import Condition
+
+_UNQUOTED: Final = frozenset(
+    {"boolean", "integer", "number", "date", "datetime", "day_of_year", "country_code",
+     "language_code"}
+)  # fmt: skip
+"""The types whose values need no quotes to be told from the words around them."""
+
+
+def explain(tree: Condition, schema: Schema) -> str:
+    """What a condition asks for, as a sentence.
+
+    Raises `InvalidConditionError` for a tree out of bounds and for a test of no known form.
+    """
+    check_bounds(tree)
+    return f"Customers where {_say(tree, schema)}."
+
+
+def _say(node: Condition, schema: Schema) -> str:
+    match node:
+        case All(parts):
+            return " and ".join(_say_part(part, schema) for part in parts)
+        case Any(parts):
+            return " or ".join(_say_part(part, schema) for part in parts)
+        case Not(part):
+            return f"it is not so that {_say_part(part, schema)}"
+        case Test():
+            return _say_test(node, schema)
+        case InSegment(name):
+            return f"the customer is in the segment “{name}”"
+        case Sample(percent):
+            return f"the customer is in a fixed sample of {percent} % of all customers"
+
+
+def _say_part(part: Condition, schema: Schema) -> str:
+    # A group is in brackets even where the text form needs none: "and" before "or" is no English.
+    said = _say(part, schema)
+    return f"({said})" if isinstance(part, All | Any) else said
+
+
+def _say_test(test: Test, schema: Schema) -> str:
+    operator = OPERATORS.get(test.operator)
+    if operator is None or not operator.fits(test.operands, test.days):
+        raise InvalidConditionError([condition_problem("unfit_operands", part="operator")])
+    field = schema.find(test.field)
+    is_plain = field is not None and field.type in _UNQUOTED
+    shown = [value if is_plain else f"“{value}”" for value in test.operands]
+    if field is not None and field.type == "money":
+        shown = [f"{value} cents" for value in test.operands]
+    days = "" if test.days is None else f"{test.days} day" + "s" * (test.days != 1)
+    said: dict[str, str] = {
+        "field": test.field if field is None else field.name,
+        "value": shown[0] if shown else "",
+        "values": any_of_words(shown) if shown else "",
+        "low": shown[0] if shown else "",
+        "high": shown[-1] if shown else "",
+        "days": days,
+    }
+    return operator.sentence.format_map(said)
