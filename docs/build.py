@@ -24,6 +24,8 @@ from regulars.domain.access.scopes import DEFAULT_SCOPES, ROLE_SCOPES
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
 from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES
 from regulars.domain.records.problem import PROBLEM_KINDS
+from regulars.domain.segments.operators import ALL_TYPES, ONE_VALUE, OPERATORS
+from regulars.domain.segments.problem import CONDITION_PROBLEMS
 from regulars.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -61,6 +63,33 @@ def problems() -> str:
     return _table(
         ("code", "severity", "meaning", "what to do"),
         ((f"`{kind.code}`", kind.severity, kind.message, kind.suggestion) for kind in kinds),
+    )
+
+
+def operators() -> str:
+    """The operators of conditions."""
+    return _table(
+        ("operator", "text form", "types", "meaning"),
+        (
+            (
+                f"`{each.name}`",
+                f"`{each.form.format(value='VALUE', values='(VALUE, …)', days='N')}`",
+                _types(each.types),
+                each.sentence.format(
+                    field="the field", value="VALUE", values="the values", low="VALUE",
+                    high="VALUE", days="N days",
+                ),
+            )
+            for each in OPERATORS.values()
+        ),
+    )  # fmt: skip
+
+
+def condition_problems() -> str:
+    """What can be wrong with a condition."""
+    return _table(
+        ("code", "meaning"),
+        ((f"`{code}`", message) for code, message in CONDITION_PROBLEMS.items()),
     )
 
 
@@ -136,7 +165,8 @@ def scopes() -> str:
 BLOCKS: Final[dict[str, Callable[[], str]]] = {
     block.__name__: block
     for block in (
-        fields, types, problems, settings, commands, routes, bodies, failures, scopes,
+        fields, types, problems, operators, condition_problems, settings, commands, routes, bodies,
+        failures, scopes,
     )
 }  # fmt: skip
 
@@ -181,6 +211,11 @@ def _cell(text: str) -> str:
 
 def _type_link(name: str) -> str:
     return f"[{name}](types.md#{name})"
+
+
+def _types(names: frozenset[str]) -> str:
+    named = {ALL_TYPES: "all", ONE_VALUE: "all but list, set, object"}
+    return named.get(names) or ", ".join(name for name in FIELD_TYPES if name in names)
 
 
 def _walk(context: click.Context) -> Iterator[click.Context]:

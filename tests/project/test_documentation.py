@@ -20,6 +20,8 @@ from regulars.cli.program import program
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
 from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES
 from regulars.domain.records.problem import PROBLEM_KINDS
+from regulars.domain.segments.operators import OPERATORS
+from regulars.domain.segments.problem import CONDITION_PROBLEMS
 from regulars.settings import PREFIX, Settings
 from tests.demo.test_demo_command import running_demo, url_in
 from tests.project.checkout import ROOT, project_files
@@ -178,6 +180,7 @@ def test_the_reference_is_what_the_code_gives() -> None:
         ("fields.md", [f"`{field.name}`" for field in BUILTIN_FIELDS]),
         ("types.md", [f"### {name}\n" for name in (*FIELD_TYPES, EXTERNAL_ID.name)]),
         ("problems.md", [f"`{code}`" for code in PROBLEM_KINDS]),
+        ("conditions.md", [f"`{name}`" for name in (*OPERATORS, *CONDITION_PROBLEMS)]),
         (
             "settings.md",
             [f"`{PREFIX}{field.name.upper()}`" for field in msgspec.structs.fields(Settings)],
