@@ -23,7 +23,7 @@ from regulars.index.database import Database, Resources, remove_file
 from regulars.index.errors import DamagedIndexError, UnfitIndexError
 from regulars.index.gathering import GatheredRuns
 from regulars.index.questions import View, count_customers, find_customers, find_forgotten
-from regulars.index.statistics import describe_customers, describe_field
+from regulars.index.statistics import count_reach, describe_customers, describe_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.index.questions import Order, Query
     from regulars.index.source import Source
-    from regulars.index.statistics import Distribution, Statistics
+    from regulars.index.statistics import Distribution, Reach, Statistics
 
     BuildCommand = Callable[[str, Path], list[str]]
     """The arguments of a process that makes a file of the register of that name there."""
@@ -42,8 +42,7 @@ Answer = TypeVar("Answer")
 PERIOD_SECONDS: Final = 0.05
 """Between two catch-ups."""
 PATIENCE_SECONDS: Final = 1.0
-"""For which one catch-up goes on before it says that the index is busy; the next one goes on from
-there."""
+"""For which one catch-up goes on before it says that the index is busy."""
 AT_ONCE_CHANGES: Final = 20_000
 """Of a register whose index is made while the caller waits."""
 RETRY_SECONDS: Final = 5.0
@@ -168,6 +167,10 @@ class CompanyIndex:
     ) -> list[int]:
         """The ids of forgotten customers, in order; of all, or with this external_id."""
         return self._ask(lambda view: find_forgotten(view, external_id, after, limit))
+
+    def measure(self, query: Query) -> Reach:
+        """How many customers there are, and how many of them can be reached."""
+        return self._ask(lambda view: count_reach(view, query))
 
     def statistics(self, query: Query) -> Statistics:
         """Who the customers are."""

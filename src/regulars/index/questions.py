@@ -13,6 +13,7 @@ from regulars.domain.fields.schema import LIST_TYPES
 from regulars.domain.segments.values import NEVER_MISSING
 from regulars.errors import ConflictError, InvalidValueError
 from regulars.index.columns import quoted
+from regulars.index.compile import compile_condition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     import duckdb
 
     from regulars.domain.fields.schema import Schema
+    from regulars.domain.segments.checked import Checked
 
 UNORDERED_TYPES: Final = LIST_TYPES | {"object"}
 
 
 class Query(msgspec.Struct, frozen=True):
-    """Which customers: those in whose text all words, which are folded, occur."""
+    """Which customers: those for whom the condition holds and in whose text all words, which are
+    folded, occur.
+    """
 
+    condition: Checked | None = None
     words: tuple[str, ...] = ()
 
 
@@ -53,9 +58,11 @@ class Sql(msgspec.Struct, frozen=True):
     values: Sequence[Any] = ()
 
 
-def where(query: Query) -> Sql:
+def where(view: View, query: Query) -> Sql:
     """What holds for the rows of the customers that are meant."""
     parts = [Sql("contains(customer.search, ?)", [word]) for word in query.words]
+    if query.condition is not None:
+        parts.append(Sql(*compile_condition(query.condition, view.now)))
     if not parts:
         return Sql("true")
     return Sql(
@@ -66,7 +73,7 @@ def where(query: Query) -> Sql:
 
 def count_customers(view: View, query: Query) -> int:
     """How many customers there are."""
-    meant = where(query)
+    meant = where(view, query)
     rows = view.cursor.execute(f"SELECT count(*) FROM customer WHERE {meant.text}", meant.values)
     ((number,),) = rows.fetchall()
     return int(number)
@@ -76,7 +83,7 @@ def find_customers(
     view: View, query: Query, order: Order | None, after: int | None, limit: int
 ) -> list[int]:
     """The ids of the next customers. Raises `ConflictError`, `InvalidValueError`."""
-    meant = where(query)
+    meant = where(view, query)
     behind = _behind(view, order, after)
     rows = view.cursor.execute(
         f"SELECT customer.id FROM customer WHERE {meant.text} AND {behind.text}"

@@ -17,6 +17,8 @@ from regulars.index.columns import day_column, quoted
 from regulars.index.questions import Sql, View, value_of, where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from regulars.index.questions import Query
 
 MOST_VALUES: Final = 20
@@ -67,6 +69,13 @@ class MonthCount(msgspec.Struct, frozen=True):
     customers: int
 
 
+class Reach(msgspec.Struct, frozen=True):
+    """How many customers there are, and how many of them can be reached, by channel."""
+
+    customers: int
+    reach: dict[str, int]
+
+
 class Statistics(msgspec.Struct, frozen=True):
     """Customers in numbers."""
 
@@ -82,16 +91,17 @@ class Statistics(msgspec.Struct, frozen=True):
     """How many customers have no date."""
 
 
+def count_reach(view: View, query: Query) -> Reach:
+    """How many customers there are, and how many of them each channel reaches."""
+    customers, *reached = _count(view, where(view, query), _REACH.values())
+    return Reach(customers, dict(zip(_REACH, reached, strict=True)))
+
+
 def describe_customers(view: View, query: Query) -> Statistics:
     """Everything that is told of customers."""
-    meant = where(query)
+    meant = where(view, query)
     shares = {name: value_of(name) for name in PERMISSIONS}
-    counts = [
-        f"count(*) FILTER (WHERE {condition})" for condition in (*_REACH.values(), *shares.values())
-    ]
-    row = _rows(
-        view, f"SELECT count(*), {', '.join(counts)} FROM customer WHERE {meant.text}", meant
-    )[0]
+    row = _count(view, meant, (*_REACH.values(), *shares.values()))
     joined = _rows(
         view,
         f"SELECT strftime({quoted(day_column('date_joined'))}, '%Y-%m') AS month, count(*)"
@@ -114,7 +124,14 @@ def describe_field(view: View, query: Query, key: str) -> Distribution:
     field = view.schema.fields.get(key)
     if field is None or field.type == "object":
         raise InvalidValueError("field", "a field of values")
-    return _describe(view, where(query), key)
+    return _describe(view, where(view, query), key)
+
+
+def _count(view: View, meant: Sql, conditions: Iterable[str]) -> tuple[int, ...]:
+    """How many customers are meant, and for how many of them each of the conditions holds."""
+    counts = [f"count(*) FILTER (WHERE {condition})" for condition in conditions]
+    statement = f"SELECT count(*), {', '.join(counts)} FROM customer WHERE {meant.text}"
+    return _rows(view, statement, meant)[0]
 
 
 def _describe(view: View, meant: Sql, key: str) -> Distribution:

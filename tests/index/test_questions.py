@@ -1,0 +1,61 @@
+"""What is asked of an index: how many customers, which ones, and whom of them a channel reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from regulars.domain.segments.check import check_condition, no_segments
+from regulars.domain.segments.text import read_condition
+from regulars.index.questions import Order, Query
+
+if TYPE_CHECKING:
+    from tests.index.indexed import IndexedCompany
+
+CUSTOMERS = [
+    {"external_id": "1", "city": "Turku", "email": "a@example.org", "can_email": True},
+    {"external_id": "2", "city": "Oulu", "email": "b@example.org", "can_email": False},
+    {"external_id": "3", "city": "Turku", "can_email": True, "can_sms": True},
+    {"external_id": "4", "phone_number": "+358401234567", "can_sms": True, "can_push": True},
+    {"external_id": "5", "city": "Turku", "street_name": "Linnankatu", "can_post": True},
+]
+
+
+def query(company: IndexedCompany, condition: str = "", *words: str) -> Query:
+    company.upload(*CUSTOMERS)
+    schema = company.index.catch_up()
+    if not condition:
+        return Query(None, words)
+    return Query(check_condition(read_condition(condition).tree, schema, no_segments), words)
+
+
+@pytest.mark.parametrize(
+    ("condition", "words", "ids"),
+    [
+        ("", (), [1, 2, 3, 4, 5]),
+        ("city = turku", (), [1, 3, 5]),
+        ("city = turku", ("example.org",), [1]),
+        ("city = turku or can_push = true", (), [1, 3, 4, 5]),
+        ("not (city = turku)", ("example.org",), [2]),
+        ("", ("turku", "linna"), [5]),
+        ("", ("turku", "nowhere"), []),
+    ],
+)
+def test_condition_and_words_must_both_hold(
+    company: IndexedCompany, condition: str, words: tuple[str, ...], ids: list[int]
+) -> None:
+    wanted = query(company, condition, *words)
+    assert company.index.find_ids(wanted) == ids
+    assert company.index.count(wanted) == len(ids)
+    in_order = company.index.find_ids(wanted, Order("external_id", is_descending=True))
+    assert in_order == ids[::-1]
+
+
+def test_a_channel_reaches_who_allows_it_and_has_an_address(company: IndexedCompany) -> None:
+    everybody = company.index.measure(query(company))
+    assert everybody.customers == 5
+    assert everybody.reach == {"email": 1, "sms": 1, "post": 1, "push": 1}
+    in_turku = company.index.measure(query(company, "city = Turku"))
+    assert in_turku.customers == 3
+    assert in_turku.reach == {"email": 1, "sms": 0, "post": 1, "push": 0}
