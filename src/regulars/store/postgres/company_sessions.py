@@ -59,7 +59,7 @@ class CompanySessions:
 
     @contextmanager
     def writing(self) -> Iterator[Connection[TupleRow]]:
-        """A transaction in the very session that holds the lock.
+        """A transaction in the very session that holds the lock, or a part of that of the group.
 
         So it fails, and nothing is written, if the lock was lost because the session ended.
         """
@@ -67,8 +67,13 @@ class CompanySessions:
         connection = self._locked
         if connection is None:
             raise RuntimeError("the company's lock is being waited for, or let go of")
-        with self._one_write, translated_errors(), connection.transaction():
-            yield connection
+        with self._one_write, translated_errors():
+            if self._grouping == get_ident():
+                # Not a savepoint of its own: whatever fails undoes the group.
+                yield connection
+                return
+            with connection.transaction():
+                yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection[TupleRow]]:
