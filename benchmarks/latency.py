@@ -1,4 +1,4 @@
-"""How long a small upload takes over HTTP: idle, and while a large import runs.
+"""How long small uploads and reads take over HTTP: idle, and while a large import runs.
 
 Owns a running server and its clients. A time says little by itself, since it is mostly the disk's:
 beside it stands that of a commit of the store, taken by turns with it.
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.machine import Machine, describe_machine
-from benchmarks.made_up import records
+from benchmarks.made_up import COMPANY, records
 from benchmarks.places import places
 from regulars.domain.access.credentials import Integration
 from tests.running_server import running_server
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.running_server import RunningServer, Shop
 
 PERIOD_SECONDS: Final = 0.1
-"""Between the uploads of one client while a large import runs."""
+"""Between the requests of one client while a large import runs."""
 _MILLISECONDS: Final = 1000
 _numbers: Final = itertools.count()
 
@@ -73,31 +73,38 @@ class Latency(msgspec.Struct, frozen=True):
         share = self.rate_beside / self.rate_alone
         console.print(
             f"large import: {self.rate_alone:,.0f} records a second alone, "
-            f"{self.rate_beside:,.0f} beside the uploads, {share:.2f} of it"
+            f"{self.rate_beside:,.0f} beside the clients, {share:.2f} of it"
         )
 
 
 def measure_latency(places: Places, large_records: int, uploads: int) -> Latency:
-    """Small uploads to an idle server, then beside a large import of the same and another one."""
+    """Small uploads to an idle server, then beside a large import of the same and another company,
+    and reads of what that import has made.
+    """
     machine = describe_machine(places.server_url)
     with (
         places.fresh() as (folder, database_url),
         running_server(Path(folder) / "data", database_url) as server,
     ):
-        body = "".join(records("unordered", 0, large_records)).encode()
+        lines = list(records("unordered", 0, large_records))
         small = server.make_shop()
         small.upload({"external_id": "0"})
         commits, idle = _measure_idle(server, small, uploads)
-        rate_alone = _Large(server, body).rate()
-        large = _Large(server, body)
-        same = _Client("accepted behind it, same company", large.shop, large.is_running)
-        other = _Client("applied beside it, other company", small, large.is_running)
-        for client in (same, other):
+        rate_alone = _Large(server, lines).rate()
+        large = _Large(server, lines)
+        clients = [
+            _Client("accepted behind it, same company", _upload, large.shop, large),
+            _Client("applied beside it, other company", _upload, small, large),
+            _Client("a customer of it read", large.read_customer, large.shop, large),
+            _Client("it is followed", large.follow, large.shop, large),
+        ]
+        for client in clients:
             client.thread.start()
         rate_beside = large.rate()
-        for client in (same, other):
+        for client in clients:
             client.thread.join()
-        return Latency(machine, [commits, idle, same.times, other.times], rate_alone, rate_beside)
+        times = [commits, idle, *(client.times for client in clients)]
+        return Latency(machine, times, rate_alone, rate_beside)
 
 
 def main(arguments: list[str]) -> Latency:
@@ -119,8 +126,11 @@ def main(arguments: list[str]) -> Latency:
 class _Large:
     """A large import, begun at once."""
 
-    def __init__(self, server: RunningServer, body: bytes) -> None:
+    def __init__(self, server: RunningServer, lines: list[str]) -> None:
         self.shop: Final = server.make_shop()
+        # The company's own field must be one of this company, or each record has a problem.
+        body = "".join(lines).replace(f"{COMPANY.upper()}__", self.shop.prefix).encode()
+        self._customer: Final = msgspec.json.decode(lines[0])["external_id"]
         self._store: Final = server.installation.open_register(self.shop.short_name).store
         # Its answer comes only after a while.
         self._sender: Final = threading.Thread(target=self._send, args=(server, body))
@@ -139,6 +149,16 @@ class _Large:
         run = self._store.find_import(self._id)
         return run is None or run.ended_at is None
 
+    def read_customer(self, shop: Shop) -> str:
+        """Read the first customer that it made; gives what was answered."""
+        reply = shop.http.get("/api/data/customers/", params={"external_id": self._customer})
+        return f"{reply.status_code}, {reply.json()['count']} found"
+
+    def follow(self, shop: Shop) -> str:
+        """Ask how far it is; gives what was answered."""
+        reply = shop.http.get(f"/api/imports/{self._id}/")
+        return f"{reply.status_code}, {reply.json()['import']['status']}"
+
     def rate(self) -> float:
         """Wait for its end; gives records a second."""
         while self.is_running():
@@ -151,17 +171,18 @@ class _Large:
 
 
 class _Client:
-    """Uploads one record after the other, with a rest in between, in a thread of its own."""
+    """Sends one request after the other, with a rest in between, in a thread of its own."""
 
-    def __init__(self, name: str, shop: Shop, goes_on: Callable[[], bool]) -> None:
+    def __init__(self, name: str, send: Callable[[Shop], str], shop: Shop, beside: _Large) -> None:
         self.times: Final = Times(name, [], [])
         self.thread: Final = threading.Thread(target=self._run)
+        self._send: Final = send
         self._shop: Final = shop
-        self._goes_on: Final = goes_on
+        self._beside: Final = beside
 
     def _run(self) -> None:
-        while self._goes_on():
-            _upload(self._shop, self.times)
+        while self._beside.is_running():
+            _measure(self._send, self._shop, self.times)
             time.sleep(PERIOD_SECONDS)
 
 
@@ -169,7 +190,7 @@ def _measure_idle(server: RunningServer, shop: Shop, uploads: int) -> tuple[Time
     commits, idle = Times("commit of the store", [], []), Times("upload, idle", [], [])
     for _ in range(uploads):
         _commit(server, shop, commits)
-        _upload(shop, idle)
+        _measure(_upload, shop, idle)
     return commits, idle
 
 
@@ -183,10 +204,16 @@ def _commit(server: RunningServer, shop: Shop, times: Times) -> None:
     times.statuses.append("done")
 
 
-def _upload(shop: Shop, times: Times) -> None:
+def _measure(send: Callable[[Shop], str], shop: Shop, times: Times) -> None:
+    began = time.perf_counter()
+    answer = send(shop)
+    times.milliseconds.append((time.perf_counter() - began) * _MILLISECONDS)
+    times.statuses.append(answer)
+
+
+def _upload(shop: Shop) -> str:
+    """Upload a record that nobody else has; gives what became of it."""
     number = next(_numbers)
     record = {"external_id": f"late-{number}", "email": f"late{number}@example.org"}
-    began = time.perf_counter()
-    reply = shop.post([record])
-    times.milliseconds.append((time.perf_counter() - began) * _MILLISECONDS)
-    times.statuses.append(reply.json()["import"]["status"])
+    status: str = shop.post([record]).json()["import"]["status"]
+    return status
