@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 GRACE_SECONDS: Final = 4
 END_SECONDS: Final = 8
 _COLLECT_AFTER: Final = 50_000
+_SWITCH_SECONDS: Final = 0.0005
+"""A thread that counts a large body takes short turns with those that answer small requests."""
 
 
 @click.command()
@@ -41,6 +43,7 @@ def serve(host: str, port: int) -> None:
     # What is loaded now stays: the cyclic collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 20, 100)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     config = uvicorn.Config(
         app,
         host=host,
