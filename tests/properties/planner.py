@@ -38,7 +38,11 @@ class Planner:
         self.company = company
         self.folder = str(folder)
         self.settings = ImportSettings(
-            company.hash_address, company.limit, lambda: NOON, batch_records
+            company.hash_address,
+            company.limit,
+            lambda: NOON,
+            batch_records,
+            repeated_bytes=company.repeated_bytes,
         )
 
     def plan(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SOME = st.lists(records(), max_size=10)
 HOLDABLE = ImportOptions(BodyForm("json"), may_be_held=True)
+LOSING = msgspec.structs.replace(HOLDABLE, may_repeat_addresses=False)
 CHOICES = st.sampled_from(
     [
         DRY,
@@ -205,13 +206,16 @@ def test_a_released_import_writes_no_field_that_others_wrote_since(
 
 
 @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
-@given(earlier=SOME, counted=SOME, may_stay=st.booleans())
+@given(
+    earlier=SOME, counted=SOME, may_stay=st.booleans(), options=st.sampled_from([HOLDABLE, LOSING])
+)
 def test_an_import_that_was_counted_and_not_held_is_applied_as_any_other(
     installation: InstallationStore,
     scratch: Path,
     earlier: list[object],
     counted: list[object],
     may_stay: bool,
+    options: ImportOptions,
 ) -> None:
     # A near limit makes the counted transaction be undone, though the percentage is not reached.
     limits = NEVER if may_stay else HoldLimits(0, 100, 0, 10_000, 10_000)
@@ -221,7 +225,9 @@ def test_an_import_that_was_counted_and_not_held_is_applied_as_any_other(
     ):
         planner = Planner(company, scratch)
         company.upload(earlier)
-        run = planner.plan(counted, HOLDABLE, limits)
+        # Some records are known again.
+        counted = earlier + counted
+        run = planner.plan(counted, options, limits)
         assert run.status in ("done", "running")
         if run.status == "running":
             queued = QueuedImport(

@@ -283,8 +283,12 @@ def _check_same(used: IdempotencyKey | None, incoming: _Incoming) -> None:
 
 
 def _with_hold(options: ImportOptions, incoming: _Incoming) -> ImportOptions:
-    may_be_held = incoming.hold_counter.could_hold()
-    return msgspec.structs.replace(options, may_be_held=True) if may_be_held else options
+    counter = incoming.hold_counter
+    if not counter.could_hold():
+        return options
+    return msgspec.structs.replace(
+        options, may_be_held=True, may_repeat_addresses=counter.could_repeat()
+    )
 
 
 def _cut(body: bytes) -> Iterator[bytes]:

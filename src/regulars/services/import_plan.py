@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
-from regulars.domain.imports.choices import Choices, PlannedDecision
+from regulars.domain.imports.choices import Choices, PlannedDecision, read_choices
 from regulars.domain.imports.effect_count import EffectCount
 from regulars.domain.imports.hold import HoldLimits
 from regulars.domain.imports.plan import (
@@ -189,6 +189,11 @@ class PlanRunner(TrialRunner):
                 reasons,
             ),
         )
+
+    def _may_be_known(self, run: ImportRun) -> bool:
+        # A record that changes nothing takes nothing from anybody.
+        is_only_counted = not run.options.is_dry_run and not run.options.may_repeat_addresses
+        return is_only_counted and read_choices(run.options) is None
 
     def _is_reading_enough(self, run: ImportRun) -> bool:
         """Whether a body is large, and nobody is there who could lose anything."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
+    from regulars.domain.imports.hold import HoldLimits
     from regulars.domain.records.read_record import ReadRecord
     from regulars.services.import_plan import PlanSettings
     from regulars.services.import_run import ImportSettings
@@ -117,8 +118,12 @@ def make_runner(
     store, schema = register.store, register.load_schema()
     if queued.step in ("apply", "release") or _was_kept(store, queued):
         return KeptRunner(store, schema, settings)
-    is_to_be_counted = queued.options.may_be_held and not is_counted
-    if queued.options.is_dry_run or (is_to_be_counted and _is_untouched(store, queued)):
+    is_to_be_counted = (
+        not is_counted
+        and _may_be_held(store, queued, plan_settings.limits)
+        and _is_untouched(store, queued)
+    )
+    if queued.options.is_dry_run or is_to_be_counted:
         return PlanRunner(store, schema, settings, plan_settings)
     return ImportRunner(store, schema, settings)
 
@@ -129,6 +134,15 @@ def _was_kept(store: CompanyStore, queued: QueuedImport) -> bool:
         return False
     run = store.find_import(queued.id)
     return run is not None and store.plans.find_plan(run.number) is not None
+
+
+def _may_be_held(store: CompanyStore, queued: QueuedImport, limits: HoldLimits) -> bool:
+    """Whether an import could pass a limit, going by what is quick to know."""
+    if not queued.options.may_be_held or queued.options.may_repeat_addresses:
+        return queued.options.may_be_held
+    # No more customers can lose something than there are.
+    there = store.read_position().last_customer_id
+    return there > min(limits.permission_customers, limits.gone_customers)
 
 
 def _is_untouched(store: CompanyStore, queued: QueuedImport) -> bool:

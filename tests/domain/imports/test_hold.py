@@ -63,6 +63,11 @@ def passes(records: list[object], limits: HoldLimits) -> bool:
     )
 
 
+def only_addresses(limits: HoldLimits) -> HoldLimits:
+    """Limits that only addresses can pass."""
+    return msgspec.structs.replace(limits, permission_customers=10**9, gone_customers=10**9)
+
+
 @st.composite
 def written(draw: st.DrawFn) -> tuple[object, bytes]:
     """A record, and one of the ways in which its JSON may be written."""
@@ -98,6 +103,8 @@ def test_the_quick_count_never_counts_too_little(
         records.append(record)
     if passes(records, limits):
         assert counter.could_hold()
+    if passes(records, only_addresses(limits)):
+        assert counter.could_repeat()
 
 
 @settings(max_examples=100)
@@ -109,6 +116,27 @@ def test_decoded_records_are_never_counted_too_little(pool: list[object], most: 
         counter.feed(record)
     if passes(pool, limits):
         assert counter.could_hold()
+    if passes(pool, only_addresses(limits)):
+        assert counter.could_repeat()
+
+
+@pytest.mark.parametrize("as_bytes", [True, False])
+def test_addresses_are_counted_on_where_a_limit_of_losses_is_passed(*, as_bytes: bool) -> None:
+    counter = HoldCounter(FEW)
+
+    def feed(numbers: range, email: str) -> None:
+        for number in numbers:
+            record = {
+                "external_id": str(number),
+                "email": email.format(number),
+                "can_email": False,
+            }
+            counter.feed(json.dumps(record).encode() if as_bytes else record)
+
+    feed(range(2_000), "ada{}@example.org")
+    assert (counter.could_hold(), counter.could_repeat()) == (True, False)
+    feed(range(2_000, 2_003), ADA)
+    assert (counter.could_hold(), counter.could_repeat()) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,9 @@ _FALSE_VALUES: Final = ("", "false", "no", "0", "0.0", "-0.0")
 class HoldCounter:
     """Counts, record by record, what could make an import be held.
 
-    `customers_per_record` is how many customers one record without external_id may mean. Once a
-    limit could be passed, the rest is not looked at.
+    `customers_per_record` is how many customers one record without external_id may mean. Once the
+    limit of addresses could be passed, the rest is not looked at; what is lost is not counted any
+    further once a limit of that could be.
     """
 
     def __init__(
@@ -98,7 +99,8 @@ class HoldCounter:
         self._gone = 0
         self._emails: Final = _Addresses()
         self._phone_numbers: Final = _Addresses()
-        self._is_passed = False
+        self._may_lose = False
+        self._may_repeat = False
         self._waiting: list[bytes] = []
         """Records in JSON that are counted together, which is quicker."""
         self._waiting_bytes = 0
@@ -109,7 +111,7 @@ class HoldCounter:
         A JSON value that is no record has no effect, and counts nothing. Anything else may have
         any effect.
         """
-        if self._is_passed:
+        if self._may_repeat:
             return
         if isinstance(given, msgspec.Raw):
             given = bytes(memoryview(given))
@@ -130,29 +132,37 @@ class HoldCounter:
             self.feed(given if isinstance(given, bytes) else records.decode(given))
         return count
 
-    def could_hold(self, limits: HoldLimits | None = None) -> bool:
+    def could_hold(self) -> bool:
         """Whether what was fed might pass one of the limits."""
+        return self.could_repeat() or self._may_lose
+
+    def could_repeat(self) -> bool:
+        """Whether what was fed might pass the limit of records with the same address."""
         self._count_waiting()
-        if self._is_passed:
-            return True
-        limits = limits or self._limits
-        return (
+        return self._may_repeat
+
+    def _look_at_limits(self) -> None:
+        limits = self._limits
+        self._may_lose = (
             max(self._withdrawn.values()) + self._gone > limits.permission_customers
             or self._gone > limits.gone_customers
-            or self._emails.most > limits.address_records
+        )
+        self._may_repeat = (
+            self._emails.most > limits.address_records
             or self._phone_numbers.most > limits.address_records
         )
 
     def _count_waiting(self) -> None:
+        if not self._waiting:
+            return
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
         low = b"\n".join(waiting).lower()
-        if _WITHDRAWN.search(low) or _GONE.search(low):
+        if not self._may_lose and (_WITHDRAWN.search(low) or _GONE.search(low)):
             for given in waiting:
                 self._count_effects(given.lower())
         self._emails.add_all(map(_email_key, _EMAIL.findall(low)))
         self._phone_numbers.add_all(map(_number_key, _PHONE_NUMBER.findall(low)))
-        if waiting:
-            self._is_passed = self.could_hold()
+        self._look_at_limits()
 
     def _count_effects(self, low: bytes) -> None:
         withdrawn, gone = _WITHDRAWN.findall(low), len(_GONE.findall(low))
@@ -188,10 +198,20 @@ class HoldCounter:
         self._gone += self._customers_per_record
         self._emails.add_all([None])
         self._phone_numbers.add_all([None])
-        self._is_passed = self.could_hold()
+        self._look_at_limits()
 
     def _count_decoded(self, record: dict[object, object]) -> None:
         named = {str(key).strip().lower(): value for key, value in record.items()}
+        if not self._may_lose:
+            self._count_losses(named)
+        if isinstance(email := named.get("email"), str):
+            self._emails.add_all([_email_key(email.lower().encode("utf-8", "replace"))])
+        if (number := named.get("phone_number")) is not None:
+            text = str(number).encode("utf-8", "replace")
+            self._phone_numbers.add_all([_number_key(text.lower())])
+        self._look_at_limits()
+
+    def _count_losses(self, named: dict[str, object]) -> None:
         identified = named.get("external_id")
         is_identified = identified is not None and bool(str(identified).strip())
         weight = 1 if is_identified else self._customers_per_record
@@ -201,12 +221,6 @@ class HoldCounter:
         for name in ("is_deleted", "is_forgotten"):
             if not _says(named.get(name), _FALSE_VALUES):
                 self._gone += weight
-        if isinstance(email := named.get("email"), str):
-            self._emails.add_all([_email_key(email.lower().encode("utf-8", "replace"))])
-        if (number := named.get("phone_number")) is not None:
-            text = str(number).encode("utf-8", "replace")
-            self._phone_numbers.add_all([_number_key(text.lower())])
-        self._is_passed = self.could_hold()
 
 
 def _says(value: object, those: tuple[str, ...]) -> bool:

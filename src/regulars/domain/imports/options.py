@@ -30,3 +30,6 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     """Id of the import that this one undoes; then the body is empty."""
     may_be_held: bool = False
     """Whether a quick count of its body came near a limit past which imports are held."""
+    may_repeat_addresses: bool = True
+    """Where it may be held: whether that count came near the limit of records with one address. If
+    not, only what customers lose can hold it, and no record that changes nothing."""
