@@ -32,3 +32,10 @@ def postgres_url() -> Iterator[str]:
     else:
         with running_server() as server_url, own_database(server_url) as url:
             yield url
+
+
+@pytest.fixture
+def own_postgres_url(postgres_url: str) -> Iterator[str]:
+    """The URL of a database of this test alone."""
+    with own_database(postgres_url) as url:
+        yield url

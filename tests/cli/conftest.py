@@ -17,7 +17,6 @@ from regulars.app import open_installation
 from regulars.cli import main
 from regulars.services.access import Access
 from regulars.settings import read_settings
-from tests.postgres_server import own_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -154,10 +153,3 @@ def postgres_terminal(tmp_path: Path, own_postgres_url: str) -> Iterator[Termina
         "REGULARS_DATABASE_URL": own_postgres_url,
     }
     yield from _terminal(environment, tmp_path)
-
-
-@pytest.fixture
-def own_postgres_url(postgres_url: str) -> Iterator[str]:
-    """The URL of a database of this test alone."""
-    with own_database(postgres_url) as url:
-        yield url
