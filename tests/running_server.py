@@ -146,7 +146,7 @@ class RunningServer:
         """Run the command line on the same installation."""
         return subprocess.run(
             [sys.executable, "-m", "regulars", *arguments],
-            env=self._environment(),
+            env=self.variables(),
             input=stdin,
             capture_output=True,
             text=True,
@@ -158,7 +158,7 @@ class RunningServer:
         """Start a worker beside the server's own; ended by the caller."""
         with self._log_path.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "regulars", "worker"], env=self._environment(), stderr=log
+                [sys.executable, "-m", "regulars", "worker"], env=self.variables(), stderr=log
             )
 
     def kill(self) -> None:
@@ -183,7 +183,8 @@ class RunningServer:
             self.stop()
         self.installation.close()
 
-    def _environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
+        """The environment of a process of this installation."""
         kept = {name: value for name, value in os.environ.items() if "REGULARS" not in name}
         return kept | self.environment
 
@@ -191,7 +192,7 @@ class RunningServer:
         with self._log_path.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "regulars", "serve", "--port", str(self.port)],
-                env=self._environment(),
+                env=self.variables(),
                 stderr=log,
             )
         deadline = time.monotonic() + START_SECONDS

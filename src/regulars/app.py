@@ -8,15 +8,22 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from regulars.domain.privacy.secret import check_value, identifier_secret
 from regulars.errors import SecretKeyError, StorageFullError
+from regulars.index_socket.nearest import NearestIndexes
+from regulars.index_socket.server import IndexSocket
+from regulars.index_socket.server_lock import ServerLock
 from regulars.services.access import Access
+from regulars.services.daily_counts import AT_ONCE, OTHERS_FIRST, count_segments
 from regulars.services.imports import Imports
 from regulars.services.installation import Installation
+from regulars.services.segments import Segments
 from regulars.settings import Settings, data_folder
 from regulars.store.sqlite.installation_store import SqliteInstallationStore
 from regulars.worker.process import WorkerProcess
@@ -24,12 +31,22 @@ from regulars.worker.program import Worker
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterator
 
     from regulars.api.gate import AsgiApp
+    from regulars.index.awaited_indexes import AwaitedIndexes
+    from regulars.index.company_indexes import CompanyIndexes
+    from regulars.services.index_access import IndexAccess
+    from regulars.services.open_indexes import OpenIndexes
     from regulars.store.contract import InstallationStore
     from regulars.worker.channel import Channel
 
 _LEAST_KEY_CHARACTERS: Final = 32
+_INDEX_FOLDER: Final = "index"
+_INDEX_CLOSE_SECONDS: Final = 1.0
+"""After the worker has ended. A file that is not closed by then is brought in order when it is
+opened the next time.
+"""
 
 
 def open_installation(settings: Settings) -> Installation:
@@ -57,20 +74,99 @@ def open_installation(settings: Settings) -> Installation:
 
 
 def create_app(installation: Installation) -> AsgiApp:
-    """The ASGI application, with a worker process for the imports that it accepts."""
-    # Commands need no web framework, which takes long to load.
+    """The ASGI application, with what runs beside it: a worker process for the imports that it
+    accepts, the indexes, and the socket by which commands ask them.
+
+    Raises `ConflictError` where another server runs on the data folder.
+    """
+    # Commands need no web framework and no index, which take long to load.
     from regulars.api.application import create_api  # noqa: PLC0415
     from regulars.api.context import Services  # noqa: PLC0415
+    from regulars.index.awaited_indexes import AwaitedIndexes  # noqa: PLC0415
+    from regulars.services.open_indexes import OpenIndexes  # noqa: PLC0415
 
-    imports = Imports(installation)
+    folder = data_folder(installation.settings)
+    lock = ServerLock(folder)
+    indexes = AwaitedIndexes(lambda: _open_indexes(installation))
+    segments = Segments(installation)
+    socket = IndexSocket(folder, OpenIndexes(installation, indexes, segments))
     worker = WorkerProcess(installation.store, _worker_command)
-    services = Services(installation, Access(installation), imports, worker.run)
-    return create_api(services, worker.start, worker.stop)
+    beside = _Beside(lock, indexes, socket, worker)
+    services = Services(installation, Access(installation), Imports(installation), worker.run)
+    return create_api(services, beside.start, beside.stop)
+
+
+class _Beside:
+    """What runs beside the web application, from its start to its end."""
+
+    def __init__(
+        self, lock: ServerLock, indexes: AwaitedIndexes, socket: IndexSocket, worker: WorkerProcess
+    ) -> None:
+        self._lock: Final = lock
+        self._indexes: Final = indexes
+        self._socket: Final = socket
+        self._worker: Final = worker
+
+    def start(self) -> None:
+        self._indexes.start()
+        self._socket.start()
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._socket.stop()
+        closing = Thread(target=self._indexes.close, name="index-close", daemon=True)
+        closing.start()
+        self._worker.stop()
+        closing.join(_INDEX_CLOSE_SECONDS)
+        self._lock.release()
 
 
 def create_worker(installation: Installation, channel: Channel | None) -> Worker:
     """What a worker process runs; `channel` leads to the web process that started it."""
-    return Worker(installation, channel)
+    delay = OTHERS_FIRST if channel is None else AT_ONCE
+
+    def count(company: str) -> None:
+        register = installation.open_register(company)
+        with nearest_indexes(installation) as indexes:
+            count_segments(installation, register, indexes, delay=delay)
+
+    return Worker(installation, channel, count)
+
+
+@contextmanager
+def nearest_indexes(installation: Installation) -> Iterator[IndexAccess]:
+    """The indexes for the block: those of the running server, else opened by this process."""
+    folder = data_folder(installation.settings)
+    nearest = NearestIndexes(folder, lambda: own_indexes(installation))
+    try:
+        yield nearest
+    finally:
+        nearest.close()
+
+
+def own_indexes(installation: Installation) -> OpenIndexes:
+    """The indexes, opened by this process. Raises `ConflictError` where another one has them."""
+    from regulars.services.open_indexes import OpenIndexes  # noqa: PLC0415 - as above
+
+    return OpenIndexes(installation, _open_indexes(installation), Segments(installation))
+
+
+def _open_indexes(installation: Installation) -> CompanyIndexes:
+    """Hold the folder of the indexes. Raises `ConflictError` where another process does."""
+    from regulars.index.company_index import IndexSettings  # noqa: PLC0415
+    from regulars.index.company_indexes import CompanyIndexes  # noqa: PLC0415
+    from regulars.index.database import Resources  # noqa: PLC0415
+
+    settings = installation.settings
+    return CompanyIndexes(
+        data_folder(settings) / _INDEX_FOLDER,
+        installation.open_register,
+        IndexSettings(_build_command, Resources(settings.index_memory_mib)),
+    )
+
+
+def _build_command(company: str, path: Path) -> list[str]:
+    return [sys.executable, "-m", "regulars.cli.index_build", company, str(path)]
 
 
 def _worker_command(file: int) -> list[str]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
-from regulars.app import open_installation
+from regulars.app import nearest_indexes, open_installation
+from regulars.services.segments import Segments
 from regulars.settings import Settings
 
 if TYPE_CHECKING:
@@ -191,3 +192,20 @@ def test_made_up_customers_never_join_a_company_that_is_not_the_demos(tmp_path: 
     installation.close()
 
     assert "not ours" in refused(data, free_port())
+
+
+def test_the_demo_has_segments_that_hold_somebody(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running_demo(data):
+        pass
+    installation = open_installation(Settings(data=str(data)))
+    register = installation.open_register("demo")
+    with nearest_indexes(installation) as indexes:
+        counts = {
+            each.name: indexes.count("demo", each.condition)
+            for each in Segments(installation).load(register)
+        }
+    installation.close()
+    assert len(counts) >= 5
+    # On some days of the year nobody of so few has a birthday soon.
+    assert sum(count > 0 for count in counts.values()) >= len(counts) - 1, counts

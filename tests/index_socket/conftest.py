@@ -36,7 +36,7 @@ class MadeUpIndexes:
         self._note("measure", company, condition)
         return Measured(7, {"email": 3, "sms": 0})
 
-    def rebuild(self, company: str, on_progress: Callable[[float], object]) -> None:
+    def rebuild(self, company: str, on_progress: Callable[[float], None]) -> None:
         self._note("rebuild", company)
         for share in (0.0, 0.5, 1.0):
             on_progress(share)

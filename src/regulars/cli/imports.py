@@ -1,4 +1,4 @@
-"""`regulars import` and `regulars export`."""
+"""`regulars import`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.choices import read_keep
 from regulars.domain.imports.options import ImportOptions
 from regulars.services import file_import
-from regulars.services.exports import EXPORT_FORMATS, write_export
 from regulars.services.imports import Imports
 
 if TYPE_CHECKING:
@@ -125,24 +124,3 @@ def _progress() -> Iterator[tuple[Callable[[int], None], Callable[[Report], None
             bar.update(task, completed=report.records)
 
         yield count, show
-
-
-@click.command("export")
-@click.argument("company")
-@click.option(
-    "--format", "export_format", type=click.Choice(EXPORT_FORMATS), default=EXPORT_FORMATS[0]
-)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Without: stdout.")
-def export_customers(company: str, export_format: str, out: Path | None) -> None:
-    """Write all customers, in a form that can be uploaded again."""
-    with installation() as opened:
-        register = opened.open_register(company)
-        if out is None:
-            count = write_export(opened, register, export_format, sys.stdout.buffer, actor=ACTOR)
-        else:
-            # Written whole or not at all: nobody takes half an export for a whole one.
-            draft = out.with_name(f"{out.name}.part")
-            with draft.open("wb") as stream:
-                count = write_export(opened, register, export_format, stream, actor=ACTOR)
-            draft.replace(out)
-    click.echo(f"{count} customers exported", err=True)

@@ -34,6 +34,8 @@ def main() -> None:
         build_in_child(Path(path), register, Resources(settings.index_memory_mib))
     except RegularsError as error:
         sys.exit(f"regulars: {error}")
+    # The file is closed. What else stands in memory need not be taken apart.
+    os._exit(0)
 
 
 if __name__ == "__main__":

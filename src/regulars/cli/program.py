@@ -7,6 +7,8 @@ import sys
 import click
 
 from regulars.cli.companies import company
+from regulars.cli.conditions import count_customers
+from regulars.cli.exports import export_customers
 from regulars.cli.fields import field
 from regulars.cli.import_cancel import stop_import
 from regulars.cli.import_group import imports
@@ -14,8 +16,10 @@ from regulars.cli.import_plans import apply_import, release_import
 from regulars.cli.import_restart import restart_failed
 from regulars.cli.import_show import list_imports, show_import
 from regulars.cli.import_undo import undo_import
-from regulars.cli.imports import export_customers, import_file
+from regulars.cli.imports import import_file
+from regulars.cli.index import index
 from regulars.cli.maintain import maintain
+from regulars.cli.segments import segments
 from regulars.cli.serve import serve
 from regulars.cli.suppressions import suppression
 from regulars.cli.tokens import token
@@ -46,6 +50,9 @@ for command in (
     import_file,
     imports,
     export_customers,
+    count_customers,
+    segments,
+    index,
 ):
     program.add_command(command)
 

@@ -24,11 +24,13 @@ import click
 from regulars.app import open_installation
 from regulars.cli.serve import serve
 from regulars.demo.people import make_customers
+from regulars.demo.segments import make_segments
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
 from regulars.errors import AuthenticationError, RegularsError, UnknownNameError
 from regulars.services.access import Access
 from regulars.services.imports import Imports
+from regulars.services.segments import Segments
 from regulars.settings import Settings, data_folder, read_settings
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def demo(records: int, port: int, data: str | None) -> None:
     try:
         register = _prepare_company(installation)
         _prepare_customers(installation, register, records)
+        _prepare_segments(installation, register)
         token = _prepare_token(installation, data_folder(settings) / TOKEN_FILE)
         guide = _guide(settings, register, f"http://{HOST}:{port}", token)
     finally:
@@ -123,6 +126,15 @@ def _prepare_customers(installation: Installation, register: Register, records: 
             register, file, ImportOptions(BodyForm("ndjson")), size_bytes, ACTOR, _show_progress
         )
     click.echo(f", done in {time.monotonic() - began:.1f} s")
+
+
+def _prepare_segments(installation: Installation, register: Register) -> None:
+    """Save the segments, where there are none."""
+    segments = Segments(installation)
+    if segments.load(register):
+        return
+    for name, condition in make_segments(COMPANY.upper()):
+        segments.save(register, name, condition, actor=ACTOR)
 
 
 def _show_progress(report: Report) -> None:

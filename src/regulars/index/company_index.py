@@ -127,13 +127,13 @@ class CompanyIndex:
                 on_progress(1.0)
                 return schema
 
-    def rebuild(self) -> None:
-        """Have the index made anew, as a new file; the present one answers until then."""
+    def rebuild(self) -> Building | None:
+        """Have a new file made; the present one answers meanwhile. Gives what still makes it."""
         with self._working:
             if self._building is None:
-                changes = self._source.store.read_position().last_version
                 with suppress(IndexBusyError):
-                    self._build(changes)
+                    self._build(self._source.store.read_position().last_version)
+            return self._building
 
     def release(self) -> None:
         """Close the file; it is opened again when somebody asks."""

@@ -62,13 +62,11 @@ class RemoteIndexes:
         """See `IndexAccess`."""
         return msgspec.convert(self._ask(Measure(company, condition)), Measured)
 
-    def rebuild(self, company: str, on_progress: Callable[[float], object]) -> None:
+    def rebuild(self, company: str, on_progress: Callable[[float], None]) -> None:
         """See `IndexAccess`."""
         self._ask(Rebuild(company), on_progress)
 
-    def _ask(
-        self, request: Request, on_progress: Callable[[float], object] = lambda _: None
-    ) -> Any:  # noqa: ANN401 - as it was sent, converted by those who know what it is
+    def _ask(self, request: Request, on_progress: Callable[[float], None] = lambda _: None) -> Any:  # noqa: ANN401 - as it was sent, converted by those who know what it is
         try:
             connection = place.connect(self._folder, PATIENCE_SECONDS)
         except OSError as error:
@@ -85,7 +83,7 @@ class RemoteIndexes:
 
 
 def _exchange(
-    connection: socket.socket, request: Request, on_progress: Callable[[float], object]
+    connection: socket.socket, request: Request, on_progress: Callable[[float], None]
 ) -> Any:  # noqa: ANN401 - as above
     with suppress(BrokenPipeError):  # A server that will not have it has said why before.
         connection.sendall(encode_line(request) + b"\n")

@@ -53,7 +53,7 @@ class NearestIndexes:
         """See `IndexAccess`."""
         return self._ask(lambda indexes: indexes.measure(company, condition))
 
-    def rebuild(self, company: str, on_progress: Callable[[float], object]) -> None:
+    def rebuild(self, company: str, on_progress: Callable[[float], None]) -> None:
         """See `IndexAccess`."""
         self._ask(lambda indexes: indexes.rebuild(company, on_progress))
 

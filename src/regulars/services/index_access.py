@@ -37,5 +37,5 @@ class IndexAccess(Protocol):
     def measure(self, company: str, condition: str) -> Measured:
         """How many customers meet a condition, and how many of them each channel reaches."""
 
-    def rebuild(self, company: str, on_progress: Callable[[float], object]) -> None:
+    def rebuild(self, company: str, on_progress: Callable[[float], None]) -> None:
         """Make the index anew from the store; it serves when this returns."""

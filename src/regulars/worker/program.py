@@ -12,6 +12,7 @@ from regulars.worker.timers import Timers
 if TYPE_CHECKING:
     from regulars.services.installation import Installation
     from regulars.worker.channel import Channel
+    from regulars.worker.timers import CountSegments
 
 STOP_SECONDS: Final = 2.5
 """A transaction that is being written takes less; if not, the end of the process undoes it."""
@@ -22,10 +23,12 @@ class Worker:
     where that one ends, so does the worker.
     """
 
-    def __init__(self, installation: Installation, channel: Channel | None) -> None:
+    def __init__(
+        self, installation: Installation, channel: Channel | None, count_segments: CountSegments
+    ) -> None:
         self._channel: Final = channel
         self._lines: Final = ImportLines(installation, Imports(installation), self._tell_end)
-        self._timers: Final = Timers(installation)
+        self._timers: Final = Timers(installation, count_segments)
         self._is_over: Final = Event()
 
     def stop(self) -> None:

@@ -10,17 +10,22 @@ import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from regulars.errors import RegularsError
+from regulars.errors import RegularsError, TooBusyError
 from regulars.services.maintenance import Maintenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from regulars.services.installation import Installation
 
+    CountSegments = Callable[[str], object]
+    """Counts the segments of a company that have not been counted today."""
+
 PERIOD_SECONDS: Final = 60 * 60.0
 RETRY_SECONDS: Final = 60.0
-"""For companies whose lock somebody else held, and those where something failed."""
+"""For companies whose lock somebody else held, and those where something failed; and between two
+looks for segments that have not been counted today.
+"""
 
 log: Final = logging.getLogger(__name__)
 
@@ -28,13 +33,16 @@ log: Final = logging.getLogger(__name__)
 class Timers:
     """The timers of an installation. Each worker has them; doing a thing twice does no harm."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, count_segments: CountSegments) -> None:
         self._installation: Final = installation
+        self._count_segments: Final = count_segments
+        self._uncounted: Final[dict[str, str]] = {}
+        """Companies whose segments could not be counted, and why: the log has been told."""
         self._maintenance: Final = Maintenance(installation)
         self._is_stopped: Final = Event()
 
     def start(self) -> None:
-        """Do what is due now, and every hour from now."""
+        """Do what is due now, and when it is due again."""
         Thread(target=self._run, name="timers", daemon=True).start()
 
     def stop(self) -> None:
@@ -50,14 +58,21 @@ class Timers:
                 next_round = time.monotonic() + (PERIOD_SECONDS if companies else RETRY_SECONDS)
                 due = companies
             due = self._maintain(due)
+            self._count()
             self._is_stopped.wait(RETRY_SECONDS)
 
     def _companies(self) -> list[str]:
         try:
             self._maintenance.maintain_installation()
-            return [company.short_name for company in self._installation.store.load_companies()]
         except RegularsError:
             return []  # The line of imports cannot be seen either, and the log says so.
+        return self._load_companies()
+
+    def _load_companies(self) -> list[str]:
+        try:
+            return [company.short_name for company in self._installation.store.load_companies()]
+        except RegularsError:
+            return []
 
     def _maintain(self, companies: Iterable[str]) -> list[str]:
         """Do it for these companies; gives those for which it is still to be done."""
@@ -74,3 +89,21 @@ class Timers:
             if done is None:
                 due.append(company)
         return due
+
+    def _count(self) -> None:
+        """Count the segments of companies where it is another day now, and new ones."""
+        for company in self._load_companies():
+            if self._is_stopped.is_set():
+                return
+            try:
+                self._count_segments(company)
+                self._uncounted.pop(company, None)
+            except TooBusyError:
+                pass  # The index is being made; the next look is soon.
+            except Exception as error:  # noqa: BLE001 - as above
+                # Our own errors hold no values of people; others might.
+                reason = f": {error}" if isinstance(error, RegularsError) else ""
+                told = f"{type(error).__name__}{reason}"
+                if self._uncounted.get(company) != told:
+                    log.warning("segments of %s cannot be counted: %s", company, told)
+                self._uncounted[company] = told

@@ -1,0 +1,70 @@
+"""The server that the web application runs in.
+
+Owns how it ends: in time, whatever still runs. It stands apart because loading it takes a while,
+which other commands do not wait for.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from regulars.app import create_app, http_connection
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from regulars.services.installation import Installation
+
+GRACE_SECONDS: Final = 4
+END_SECONDS: Final = 8
+_COLLECT_AFTER: Final = 50_000
+_SWITCH_SECONDS: Final = 0.0005
+"""A thread that counts a large body takes short turns with those that answer small requests."""
+
+
+def run_server(installation: Installation, host: str, port: int) -> bool:
+    """Serve until SIGTERM or Ctrl-C; gives whether it ever began to. Raises `ConflictError` where
+    another server runs on the data folder.
+    """
+    app = create_app(installation)
+    # What is loaded now stays: the cyclic collector need not look at it again and again.
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 100)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=http_connection(),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = _Server(config)
+    server.run()
+    return server.started
+
+
+class _Server(uvicorn.Server):
+    """A server that ends in time, whatever still runs."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """End, and at once if asked again. Unlike uvicorn's own, it does not die of the signal
+        afterwards, so that the installation is closed and the exit status is 0.
+        """
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        # A thread in the middle of a large body cannot be stopped. Whatever was answered is
+        # durable, so that ending now is no worse than a crash.
+        last = threading.Timer(END_SECONDS, os._exit, [1])
+        last.daemon = True
+        last.start()
