@@ -100,3 +100,9 @@ def test_what_goes_wrong_with_the_body_is_raised_where_it_is_read() -> None:
         pytest.raises(OSError, match="gone"),
     ):
         list(read)
+
+
+def test_hashes_of_many_values_are_those_of_each() -> None:
+    hashes = IdentifierHashes(b"secret")
+    values = ["ada@example.org", "+358401234567", "Ä1"]
+    assert hashes.make(values) == {value: hashes[value] for value in values}

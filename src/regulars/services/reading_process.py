@@ -169,12 +169,12 @@ def _main() -> None:
     hashes = IdentifierHashes(task.identifier_secret)
     records = read_records(body, task.options, schema, task.identifier_secret, task.done)
     while batch := list(islice(records, _BATCH_RECORDS)):
-        hashed = {
-            value: hashes[value]
+        hashed = hashes.make(
+            value
             for record in batch
             for value in (record.external_id, record.email, record.phone_number)
             if value is not None
-        }
+        )
         _write_frame(out, _encode(_Batch(pack_records(batch, schema), hashed)))
         schema = batch[-1].schema
     _write_frame(out, b"")

@@ -42,6 +42,16 @@ class IdentifierHashes(dict[str, int]):
         self[value] = digest
         return digest
 
+    def make(self, values: Iterable[str]) -> dict[str, int]:
+        """The hashes of many values, for somebody else to remember: quicker than one by one."""
+        begun, from_bytes = self._begun, int.from_bytes
+        hashes = {}
+        for value in values:
+            hashing = begun.copy()
+            hashing.update(value.encode())
+            hashes[value] = from_bytes(hashing.digest(), "big") & _HASH_MASK
+        return hashes
+
     def remember(self, hashes: Mapping[str, int]) -> None:
         """Take over hashes that another process made with the same secret."""
         if len(self) >= _MEMO_ENTRIES:
