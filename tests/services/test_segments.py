@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from regulars.app import open_installation
+from regulars.domain.fields.company_field import CompanyField
 from regulars.errors import (
     ConflictError,
     InvalidConditionError,
@@ -15,8 +16,10 @@ from regulars.errors import (
     NameTakenError,
     UnknownNameError,
 )
+from regulars.services.maintenance import Maintenance
 from regulars.services.segments import Segments
 from regulars.settings import Settings
+from regulars.store.contract import AuditEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +36,7 @@ class Shop:
         installation.create_company(
             "acme", name="Acme", timezone="Europe/Helsinki", country="FI", actor="test"
         )
+        self.installation = installation
         self.register: Register = installation.open_register("acme")
         self.segments = Segments(installation)
 
@@ -168,3 +172,36 @@ def test_a_change_stands_in_the_audit_log(shop: Shop) -> None:
         ("segment:create", "a", ""), ("segment:change", "a", "renamed to b"),
         ("segment:delete", "b", ""),
     ]  # fmt: skip
+
+
+# Fields that nobody declared
+
+
+def add_field(shop: Shop, name: str) -> None:
+    entry = AuditEntry(shop.installation.now(), "test", "field:declare", name, "")
+    with shop.register.store.lock():
+        shop.register.store.save_field(
+            CompanyField(f"ACME__{name}", "integer", "inferred", as_given=True), entry
+        )
+
+
+def origins(shop: Shop) -> dict[str, str]:
+    return {each.name: each.origin for each in shop.register.store.load_fields()}
+
+
+def test_a_field_that_a_segment_uses_is_declared_as_what_it_is(shop: Shop) -> None:
+    for name in ("size", "level"):
+        add_field(shop, name)
+    shop.save("large", "not (acme__SIZE < 40 or city = Oulu)")
+    assert origins(shop) == {"ACME__size": "declared", "ACME__level": "inferred"}
+    assert all(field.as_given for field in shop.register.store.load_fields())
+
+
+def test_where_an_import_runs_it_is_declared_later(shop: Shop) -> None:
+    add_field(shop, "size")
+    with ThreadPoolExecutor(1) as pool, shop.register.store.lock():
+        pool.submit(shop.save, "large", "ACME__size > 40").result(10)
+        assert origins(shop) == {"ACME__size": "inferred"}
+    done = Maintenance(shop.installation).maintain(shop.register, wait=True) or {}
+    assert done["fields of segments declared"] == 1
+    assert origins(shop) == {"ACME__size": "declared"}

@@ -1,8 +1,10 @@
-"""A company's own fields: declaring them (SPEC section 3)."""
+"""A company's own fields: declaring them, by hand and where segments use them (SPEC section 3)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from regulars.domain.fields.company_field import (
     CompanyField,
@@ -10,11 +12,15 @@ from regulars.domain.fields.company_field import (
     is_own_name,
 )
 from regulars.domain.fields.types import FIELD_TYPES, Unreadable
+from regulars.domain.segments.tree import Test, walk
 from regulars.errors import ConflictError, InvalidValueError
 from regulars.services.customers import iterate_living
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from regulars.domain.fields.schema import Schema
+    from regulars.domain.segments.tree import Condition
     from regulars.services.installation import Installation, Register
 
 DECLARABLE_TYPES: Final = tuple(FIELD_TYPES)
@@ -49,6 +55,30 @@ def declare_field(
             field, installation.audit_entry(actor, "field:declare", field.name, type_name)
         )
     return field
+
+
+def find_inferred_fields(schema: Schema, tree: Condition) -> list[CompanyField]:
+    """The fields that a condition tests and that nobody has declared."""
+    tested = {node.field.strip().lower() for _, _, node in walk(tree) if isinstance(node, Test)}
+    fields = (schema.company_fields.get(key) for key in sorted(tested))
+    return [field for field in fields if field is not None and field.origin == "inferred"]
+
+
+def declare_used_fields(
+    installation: Installation, register: Register, trees: Iterable[Condition], *, actor: str
+) -> int:
+    """Declare the fields that saved conditions test, as the types that they have: a type that
+    widened would give the condition another meaning. Gives how many. The caller holds the
+    company's lock.
+    """
+    schema = register.load_schema()
+    used = {field.key: field for tree in trees for field in find_inferred_fields(schema, tree)}
+    for field in used.values():
+        register.store.save_field(
+            msgspec.structs.replace(field, origin="declared"),
+            installation.audit_entry(actor, "field:declare", field.name, field.type),
+        )
+    return len(used)
 
 
 def _read_name(schema: Schema, name: str) -> str:

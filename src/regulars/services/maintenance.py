@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from regulars.domain.segments.text import read_condition
+from regulars.services.fields import declare_used_fields
 from regulars.services.imports import Imports
 from regulars.services.retention import purge_deleted
+from regulars.services.segments import Segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from regulars.services.installation import Installation, Register
+
+ACTOR: Final = "maintenance"
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -36,10 +41,12 @@ class Maintenance:
     def __init__(self, installation: Installation) -> None:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
+        self._segments: Final = Segments(installation)
         self._tasks: Final = [
             Task("imports rid of their rejected records", self._delete_rejected),
             Task("deleted customers purged", self._purge_deleted),
             Task("plans and held imports dropped", self._imports.kept.drop_expired),
+            Task("fields of segments declared", self._declare_fields),
         ]
 
     def maintain_installation(self) -> dict[str, int]:
@@ -68,6 +75,11 @@ class Maintenance:
 
     def _purge_deleted(self, register: Register) -> int:
         return purge_deleted(self._installation, register)
+
+    def _declare_fields(self, register: Register) -> int:
+        segments = self._segments.load(register)
+        trees = [read_condition(segment.condition).tree for segment in segments]
+        return declare_used_fields(self._installation, register, trees, actor=ACTOR)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from regulars.domain.segments.days import days_before, local_day
 from regulars.domain.segments.text import read_condition, write_condition
 from regulars.domain.segments.tree import MAX_LENGTH, Condition, rename_segment, segment_key
 from regulars.errors import InvalidValueError, TooBusyError
+from regulars.services.fields import declare_used_fields, find_inferred_fields
 from regulars.services.segment_set import SegmentSet
 from regulars.store.contract.segments import Segment, SegmentChange
 
@@ -202,8 +203,21 @@ class Segments:
         for _ in range(_MOST_DECISIONS):
             segment, change = decide(_load(register))
             if change is None or register.store.segments.save(change):
+                if not (change and change.deleted):
+                    self._declare_fields(register, segment)
                 return segment
         raise TooBusyError("too many segments are changed at the same time")
+
+    def _declare_fields(self, register: Register, segment: Segment) -> None:
+        """Declare the fields that the condition tests. Nobody waits for a running import for that:
+        where one runs, it is done at the next maintenance.
+        """
+        tree = read_condition(segment.condition).tree
+        if find_inferred_fields(register.load_schema(), tree):
+            with register.store.try_lock() as is_ours:
+                if is_ours:
+                    actor = segment.changed_by
+                    declare_used_fields(self._installation, register, [tree], actor=actor)
 
 
 _Decided: TypeAlias = tuple[Segment, SegmentChange | None]
