@@ -144,7 +144,8 @@ class HoldCounter:
     def _look_at_limits(self) -> None:
         limits = self._limits
         self._may_lose = (
-            max(self._withdrawn.values()) + self._gone > limits.permission_customers
+            self._may_lose
+            or max(self._withdrawn.values()) + self._gone > limits.permission_customers
             or self._gone > limits.gone_customers
         )
         self._may_repeat = (
