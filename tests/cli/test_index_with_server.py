@@ -156,6 +156,23 @@ def test_several_commands_at_once_wait_for_each_other(sqlite_server: RunningServ
             sqlite_server.stop()
 
 
+def test_a_damaged_index_neither_delays_a_start_nor_gives_a_wrong_count(
+    sqlite_server: RunningServer,
+) -> None:
+    shop = sqlite_server.make_shop()
+    shop.upload({"external_id": "1", "country": "FI"})
+    assert count(shop) == 1
+    sqlite_server.stop()
+    (file,) = (data_folder(sqlite_server) / "index").glob("*.duckdb")
+    for content in (file.read_bytes()[:6000], b"this is no index" * 1000, b""):
+        file.write_bytes(content)
+        began = time.monotonic()
+        sqlite_server.restart()
+        assert time.monotonic() - began < 5
+        assert count(shop) == 1
+        sqlite_server.stop()
+
+
 def test_the_index_is_closed_in_time_when_the_server_ends(sqlite_server: RunningServer) -> None:
     shop = sqlite_server.make_shop()
     shop.upload({"external_id": "1", "country": "FI"})
