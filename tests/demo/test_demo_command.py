@@ -57,6 +57,12 @@ class Demo:
         joined = self.text.replace("\\\n", " ")
         return re.findall(r"^ +(curl .*)$", joined, re.MULTILINE)
 
+    def count_line(self) -> str:
+        """The printed command that counts, on one line."""
+        joined = self.text.replace("\\\n", " ")
+        (line,) = re.findall(r"^ +(REGULARS_DATA=.*)$", joined, re.MULTILINE)
+        return str(line)
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(WAIT_SECONDS)
@@ -83,7 +89,7 @@ def running_demo(data: Path) -> Iterator[Demo]:
     demo = Demo(data, free_port())
     try:
         demo.wait_for("Upload one:")
-        demo.wait_for("/api/customers/upload/")
+        demo.wait_for("can_email = true")
         yield demo
     finally:
         if demo.process.poll() is None:
@@ -128,13 +134,14 @@ def test_the_printed_addresses_and_commands_work_as_they_stand(tmp_path: Path) -
             subprocess.run(
                 ["bash", "-c", line], capture_output=True, text=True, timeout=10, check=True
             ).stdout
-            for line in demo.curl_lines()
+            for line in [*demo.curl_lines(), demo.count_line()]
         ]
 
-    read, upload = replies
+    read, upload, count = replies
     assert '"count":1' in read
     assert '"response":"ok"' in upload
     assert '"created":1' in upload
+    assert 0 < int(count) < RECORDS
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

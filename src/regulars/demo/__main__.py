@@ -184,6 +184,11 @@ Upload one:
   curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
     -d '{{"customers": [{{"external_id": "1", "email": "ada@example.org"}}]}}' \\
     {url}/api/customers/upload/
+
+Count those who joined lately and may be mailed:
+
+  REGULARS_DATA='{settings.data}' '{sys.executable}' -m regulars \\
+    count {COMPANY} 'date_joined in last 90 days and can_email = true'
 """
 
 
