@@ -18,7 +18,6 @@ from litestar import Litestar
 
 from regulars.api.application import HANDLERS
 from regulars.api.documentation import OPENAPI
-from regulars.api.errors import STATUS_OF
 from regulars.cli.program import program
 from regulars.domain.access.scopes import DEFAULT_SCOPES, ROLE_SCOPES
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
@@ -26,6 +25,7 @@ from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES
 from regulars.domain.records.problem import PROBLEM_KINDS
 from regulars.domain.segments.operators import ALL_TYPES, ONE_VALUE, OPERATORS
 from regulars.domain.segments.problem import CONDITION_PROBLEMS
+from regulars.edge.failures import STATUS_OF
 from regulars.settings import PREFIX, Settings
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterator
 
-    from regulars.api.gate import AsgiApp
+    from regulars.edge.answers import AsgiApp
     from regulars.index.awaited_indexes import AwaitedIndexes
     from regulars.index.company_indexes import CompanyIndexes
     from regulars.services.index_access import IndexAccess

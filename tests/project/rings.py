@@ -29,9 +29,10 @@ RINGS: Final[dict[str, frozenset[str]]] = {
     "services": _USE_CASES,
     "worker": _USE_CASES,
     "index_socket": _USE_CASES,
-    "api": _USE_CASES,
-    "web": _USE_CASES,
-    "app": _USE_CASES | {"worker", "index_socket", "api", "web"},
+    "edge": _USE_CASES,
+    "api": _USE_CASES | {"edge"},
+    "web": _USE_CASES | {"edge"},
+    "app": _USE_CASES | {"worker", "index_socket", "edge", "api", "web"},
     # The commands are how the composed application is started.
     "cli": _USE_CASES | {"worker", "app"},
     "demo": _USE_CASES | {"worker", "app", "cli"},
@@ -45,7 +46,7 @@ KEPT_INSIDE: Final[dict[str, frozenset[str]]] = {
     "psycopg": frozenset({"store", "index"}),
     "psycopg_pool": frozenset({"store", "index"}),
     "duckdb": frozenset({"store", "index"}),
-    "litestar": frozenset({"api", "web", "app"}),
+    "litestar": frozenset({"edge", "api", "web", "app"}),
 }
 
 # All that the domain may import from outside: values, text and numbers, but no file, network,

@@ -17,15 +17,15 @@ from regulars.api.import_plans import apply_import, release_import
 from regulars.api.import_problems import read_problems, read_rejected
 from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
-from regulars.api.incoming_body import LargeUploads
 from regulars.api.tokens import create_integration, create_token
 from regulars.api.uploads import upload_customers
+from regulars.edge.incoming_body import LargeUploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from regulars.api.context import Services
-    from regulars.api.gate import AsgiApp
+    from regulars.edge.answers import AsgiApp
 
 MOST_BODY_BYTES: Final = 1024 * 1024
 """Of any body but that of an upload."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from regulars.api.context import check_parameters
-from regulars.api.errors import UnsupportedMediaError
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
+from regulars.edge.failures import UnsupportedMediaError
 from regulars.errors import InvalidValueError
 from regulars.services.import_acceptance import RequestKey
 

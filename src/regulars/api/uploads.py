@@ -12,7 +12,6 @@ from litestar import MediaType, Request, Response, route
 from regulars.api.context import check_scope, principal_of, register_of, services_of
 from regulars.api.documentation import UPLOAD_BODY, failures
 from regulars.api.imports import ANSWER_SECONDS, follow_import
-from regulars.api.incoming_body import PIECE_BYTES, IncomingBody, hand_over
 from regulars.api.replies import (
     RejectedError,
     RejectedReply,
@@ -21,13 +20,14 @@ from regulars.api.replies import (
 )
 from regulars.api.upload_form import read_upload_form
 from regulars.domain.imports.choices import read_keep
+from regulars.edge.incoming_body import PIECE_BYTES, IncomingBody, hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from regulars.api.incoming_body import LargeUploads
     from regulars.api.upload_form import UploadForm
     from regulars.domain.imports.options import ImportOptions
+    from regulars.edge.incoming_body import LargeUploads
     from regulars.services.import_acceptance import Accepted, RequestKey
     from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
