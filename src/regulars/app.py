@@ -83,6 +83,7 @@ def create_app(installation: Installation) -> AsgiApp:
     from regulars.api.application import create_api  # noqa: PLC0415
     from regulars.api.context import Services  # noqa: PLC0415
     from regulars.index.awaited_indexes import AwaitedIndexes  # noqa: PLC0415
+    from regulars.services.customer_search import CustomerSearch  # noqa: PLC0415
     from regulars.services.open_indexes import OpenIndexes  # noqa: PLC0415
 
     folder = data_folder(installation.settings)
@@ -92,7 +93,14 @@ def create_app(installation: Installation) -> AsgiApp:
     socket = IndexSocket(folder, OpenIndexes(installation, indexes, segments))
     worker = WorkerProcess(installation.store, _worker_command)
     beside = _Beside(lock, indexes, socket, worker)
-    services = Services(installation, Access(installation), Imports(installation), worker.run)
+    services = Services(
+        installation,
+        Access(installation),
+        Imports(installation),
+        segments,
+        CustomerSearch(installation, indexes, segments),
+        worker.run,
+    )
     return create_api(services, beside.start, beside.stop)
 
 

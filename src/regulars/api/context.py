@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from litestar.handlers import BaseRouteHandler
 
     from regulars.services.access import Access, Principal
+    from regulars.services.customer_search import CustomerSearch
     from regulars.services.imports import Imports
     from regulars.services.installation import Installation, Register
+    from regulars.services.segments import Segments
 
 _NAME_OF_PARAMETER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,39}")
 
@@ -35,6 +37,8 @@ class Services(msgspec.Struct, frozen=True):
     installation: Installation
     access: Access
     imports: Imports
+    segments: Segments
+    search: CustomerSearch
     run_import: Callable[[str, str], Future[None]]
 
 

@@ -17,20 +17,19 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from regulars.errors import IndexBusyError
+from regulars.index import questions, statistics
 from regulars.index.building import Building, build_file, busy_error
 from regulars.index.copy import IndexCopy
 from regulars.index.database import Database, Resources, remove_file
 from regulars.index.errors import DamagedIndexError, UnfitIndexError
 from regulars.index.gathering import GatheredRuns
-from regulars.index.questions import View, count_customers, find_customers, find_forgotten
-from regulars.index.statistics import count_reach, describe_customers, describe_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from regulars.domain.fields.schema import Schema
-    from regulars.index.questions import Order, Query
+    from regulars.index.questions import Order, Query, View
     from regulars.index.source import Source
     from regulars.index.statistics import Distribution, Reach, Statistics
 
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     """The arguments of a process that makes a file of the register of that name there."""
 
 Answer = TypeVar("Answer")
-
 PERIOD_SECONDS: Final = 0.05
 """Between two catch-ups."""
 PATIENCE_SECONDS: Final = 1.0
@@ -49,7 +47,6 @@ RETRY_SECONDS: Final = 5.0
 """After a process that made an index failed."""
 SUFFIX: Final = ".duckdb"
 NEW_SUFFIX: Final = ".new"
-
 log: Final = logging.getLogger(__name__)
 
 
@@ -152,33 +149,37 @@ class CompanyIndex:
 
     def count(self, query: Query) -> int:
         """How many customers there are."""
-        return self._ask(lambda view: count_customers(view, query))
+        return self._ask(lambda view: questions.count_customers(view, query))
 
     def find_ids(
         self, query: Query, order: Order | None = None, after: int | None = None, limit: int = 100
     ) -> list[int]:
-        """The ids of the next customers behind the one with id `after`, in order of id or as
-        `order` says. Raises `ConflictError` where that one is gone from an order of values.
+        """The ids of the next customers behind the one with id `after`, in order of id or `order`.
+        Raises `ConflictError` where that one is gone from an order of values.
         """
-        return self._ask(lambda view: find_customers(view, query, order, after, limit))
+        return self._ask(lambda view: questions.find_customers(view, query, order, after, limit))
 
     def find_forgotten(
         self, external_id: str | None = None, after: int | None = None, limit: int = 100
     ) -> list[int]:
         """The ids of forgotten customers, in order; of all, or with this external_id."""
-        return self._ask(lambda view: find_forgotten(view, external_id, after, limit))
+        return self._ask(lambda view: questions.find_forgotten(view, external_id, after, limit))
+
+    def count_forgotten(self, external_id: str | None = None) -> int:
+        """How many customers are forgotten; of all, or with this external_id."""
+        return self._ask(lambda view: questions.count_forgotten(view, external_id))
 
     def measure(self, query: Query) -> Reach:
         """How many customers there are, and how many of them can be reached."""
-        return self._ask(lambda view: count_reach(view, query))
+        return self._ask(lambda view: statistics.count_reach(view, query))
 
     def statistics(self, query: Query) -> Statistics:
         """Who the customers are."""
-        return self._ask(lambda view: describe_customers(view, query))
+        return self._ask(lambda view: statistics.describe_customers(view, query))
 
     def distribution(self, query: Query, key: str) -> Distribution:
         """The most frequent values of a field."""
-        return self._ask(lambda view: describe_field(view, query, key))
+        return self._ask(lambda view: statistics.describe_field(view, query, key))
 
     def _ask(self, question: Callable[[View], Answer]) -> Answer:
         try:
@@ -199,7 +200,7 @@ class CompanyIndex:
                     raise busy_error(0, 0, 0)
                 cursor = stack.enter_context(copy.database.read())
             try:
-                yield View(cursor, copy.schema, self._settings.now())
+                yield questions.View(cursor, copy.schema, self._settings.now())
             except UnfitIndexError as error:
                 self._failed = copy, error
                 raise
@@ -219,9 +220,8 @@ class CompanyIndex:
                 self._advance(self._make_anew(error))
 
     def _advance(self, copy: IndexCopy) -> None:
-        began, first = self._behind_since = self._behind_since or (
-            time.monotonic(), copy.mark.version,
-        )  # fmt: skip
+        self._behind_since = self._behind_since or (time.monotonic(), copy.mark.version)
+        began, first = self._behind_since
         until = time.monotonic() + PATIENCE_SECONDS
         target = copy.mark.version + copy.count_behind()
         while copy.advance() and copy.mark.version < target:

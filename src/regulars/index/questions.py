@@ -30,10 +30,14 @@ UNORDERED_TYPES: Final = LIST_TYPES | {"object"}
 class Query(msgspec.Struct, frozen=True):
     """Which customers: those for whom the condition holds and in whose text all words, which are
     folded, occur.
+
+    `exact` are the ids of those who need not have the words, and who come first in the order of
+    ids.
     """
 
     condition: Checked | None = None
     words: tuple[str, ...] = ()
+    exact: tuple[int, ...] = ()
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,14 +65,11 @@ class Sql(msgspec.Struct, frozen=True):
 def where(view: View, query: Query) -> Sql:
     """What holds for the rows of the customers that are meant."""
     parts = [Sql("contains(customer.search, ?)", [word]) for word in query.words]
+    if query.exact:
+        parts = [_any_of(_all_of(parts), _is_exact(query))]
     if query.condition is not None:
         parts.append(Sql(*compile_condition(query.condition, view.now)))
-    if not parts:
-        return Sql("true")
-    return Sql(
-        " AND ".join(f"({part.text})" for part in parts),
-        [value for part in parts for value in part.values],
-    )
+    return _all_of(parts)
 
 
 def count_customers(view: View, query: Query) -> int:
@@ -84,18 +85,27 @@ def find_customers(
 ) -> list[int]:
     """The ids of the next customers. Raises `ConflictError`, `InvalidValueError`."""
     meant = where(view, query)
-    behind = _behind(view, order, after)
+    behind = _behind(view, query, order, after)
+    by = _sorted_by(query, order)
     rows = view.cursor.execute(
         f"SELECT customer.id FROM customer WHERE {meant.text} AND {behind.text}"
-        f" ORDER BY {_sorted_by(order)} LIMIT ?",
-        [*meant.values, *behind.values, limit],
+        f" ORDER BY {by.text} LIMIT ?",
+        [*meant.values, *behind.values, *by.values, limit],
     )
     return [number for (number,) in rows.fetchall()]
 
 
+def count_forgotten(view: View, external_id: str | None) -> int:
+    """How many customers are forgotten."""
+    wanted = _forgotten(external_id)
+    rows = view.cursor.execute(f"SELECT count(*) FROM forgotten WHERE {wanted.text}", wanted.values)
+    ((number,),) = rows.fetchall()
+    return int(number)
+
+
 def find_forgotten(view: View, external_id: str | None, after: int | None, limit: int) -> list[int]:
     """The ids of forgotten customers."""
-    wanted = Sql("true") if external_id is None else Sql("external_id = ?", [external_id])
+    wanted = _forgotten(external_id)
     rows = view.cursor.execute(
         f"SELECT id FROM forgotten WHERE id > ? AND {wanted.text} ORDER BY id LIMIT ?",
         [after or 0, *wanted.values, limit],
@@ -108,15 +118,21 @@ def value_of(key: str) -> str:
     return f"coalesce({quoted(key)}, false)" if key in NEVER_MISSING else quoted(key)
 
 
-def _sorted_by(order: Order | None) -> str:
-    if order is None:
-        return "customer.id"
-    return (
-        f"{value_of(order.key)} {'DESC' if order.is_descending else 'ASC'} NULLS LAST, customer.id"
-    )
+def _forgotten(external_id: str | None) -> Sql:
+    return Sql("true") if external_id is None else Sql("external_id = ?", [external_id])
 
 
-def _behind(view: View, order: Order | None, after: int | None) -> Sql:
+def _sorted_by(query: Query, order: Order | None) -> Sql:
+    if order is not None:
+        way = "DESC" if order.is_descending else "ASC"
+        return Sql(f"{value_of(order.key)} {way} NULLS LAST, customer.id")
+    if not query.exact:
+        return Sql("customer.id")
+    exact = _is_exact(query)
+    return Sql(f"{exact.text} DESC, customer.id", exact.values)
+
+
+def _behind(view: View, query: Query, order: Order | None, after: int | None) -> Sql:
     """What holds for the customers that come later than one of them."""
     if order is not None:
         field = view.schema.fields.get(order.key)
@@ -125,7 +141,7 @@ def _behind(view: View, order: Order | None, after: int | None) -> Sql:
     if after is None:
         return Sql("true")
     if order is None:
-        return Sql("customer.id > ?", [after])
+        return _behind_id(query, after)
     column = value_of(order.key)
     row = view.cursor.execute(f"SELECT {column} FROM customer WHERE id = ?", [after]).fetchone()
     if row is None:
@@ -138,3 +154,31 @@ def _behind(view: View, order: Order | None, after: int | None) -> Sql:
         f"({column} {later} ? OR {column} IS NULL OR ({column} = ? AND customer.id > ?))",
         [value, value, after],
     )
+
+
+def _behind_id(query: Query, after: int) -> Sql:
+    behind = Sql("customer.id > ?", [after])
+    if not query.exact:
+        return behind
+    exact = _is_exact(query)
+    other = Sql(f"NOT {exact.text}", exact.values)
+    if after in query.exact:
+        return _any_of(other, behind)
+    return _all_of([other, behind])
+
+
+def _is_exact(query: Query) -> Sql:
+    return Sql("list_contains(?, customer.id)", [list(query.exact)])
+
+
+def _all_of(parts: Sequence[Sql]) -> Sql:
+    if not parts:
+        return Sql("true")
+    return Sql(
+        f"({' AND '.join(part.text for part in parts)})",
+        [value for part in parts for value in part.values],
+    )
+
+
+def _any_of(first: Sql, second: Sql) -> Sql:
+    return Sql(f"({first.text} OR {second.text})", [*first.values, *second.values])

@@ -75,6 +75,23 @@ def iterate_living(register: Register) -> Iterator[Customer]:
         after = customers[-1].id
 
 
+def find_by_identifier(
+    store: CompanyStore, schema: Schema, text: str, *, most: int
+) -> list[Customer]:
+    """The living customers of whom a text is one of the identifiers, at most so many of each."""
+    found = []
+    for name in FILTERS:
+        try:
+            value = schema.fields[name].read_upload(text)
+        except Unreadable:
+            continue
+        customers, _ = store.find_customers([(kind, str(value)) for kind in _KINDS[name]], most)
+        found += [
+            each for each in customers if each.state == "living" and each.fields.get(name) == value
+        ]
+    return found
+
+
 def _read_filters(schema: Schema, filters: Mapping[str, str]) -> dict[str, str]:
     values = {}
     for name, text in filters.items():

@@ -6,30 +6,18 @@ Owns how a text is asked of an index. Must not know where the question comes fro
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from regulars.domain.segments.check import check_condition
-from regulars.domain.segments.text import read_condition
 from regulars.errors import RegularsError
-from regulars.index.questions import Query
+from regulars.services.customer_search import CustomerSearch
 from regulars.services.index_access import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from regulars.index.company_index import CompanyIndex
+    from regulars.services.customer_search import Asked, Indexes
     from regulars.services.installation import Installation
     from regulars.services.segments import Segments
-
-    class Indexes(Protocol):
-        """The indexes of all companies."""
-
-        def open(self, short_name: str) -> CompanyIndex:
-            """The index of a company."""
-
-        def close(self) -> None:
-            """Close all files."""
-
 
 _LOOK_SECONDS: Final = 0.1
 
@@ -40,22 +28,19 @@ class OpenIndexes:
     def __init__(self, installation: Installation, indexes: Indexes, segments: Segments) -> None:
         self._installation: Final = installation
         self._indexes: Final = indexes
-        self._segments: Final = segments
+        self._search: Final = CustomerSearch(installation, indexes, segments)
 
     def count(self, company: str, condition: str) -> int:
         """See `IndexAccess`."""
-        index, query = self._open(company, condition)
-        return index.count(query)
+        return self._ask(company, condition).count()
 
     def find_ids(self, company: str, condition: str, *, after: int, limit: int) -> list[int]:
         """See `IndexAccess`."""
-        index, query = self._open(company, condition)
-        return index.find_ids(query, after=after, limit=limit)
+        return self._ask(company, condition).find_ids(after=after, limit=limit)
 
     def measure(self, company: str, condition: str) -> Measured:
         """See `IndexAccess`."""
-        index, query = self._open(company, condition)
-        found = index.measure(query)
+        found = self._ask(company, condition).measure()
         return Measured(found.customers, found.reach)
 
     def rebuild(self, company: str, on_progress: Callable[[float], None]) -> None:
@@ -73,11 +58,6 @@ class OpenIndexes:
         """Close all files."""
         self._indexes.close()
 
-    def _open(self, company: str, condition: str) -> tuple[CompanyIndex, Query]:
+    def _ask(self, company: str, condition: str) -> Asked:
         register = self._installation.open_register(company)
-        index = self._indexes.open(company)
-        schema = index.catch_up()
-        parsed = read_condition(condition)
-        find_segment = self._segments.finder(register)
-        checked = check_condition(parsed.tree, schema, find_segment, parsed.places)
-        return index, Query(condition=checked)
+        return self._search.ask(register, condition=condition)

@@ -16,7 +16,7 @@ import msgspec
 
 from regulars.domain.segments.check import check_condition
 from regulars.domain.segments.days import days_before, local_day
-from regulars.domain.segments.text import read_condition, write_condition
+from regulars.domain.segments.text import Parsed, read_condition, write_condition
 from regulars.domain.segments.tree import MAX_LENGTH, Condition, rename_segment, segment_key
 from regulars.errors import InvalidValueError, TooBusyError
 from regulars.services.fields import declare_used_fields, find_inferred_fields
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from regulars.services.installation import Installation, Register
     from regulars.store.contract.segments import SegmentCount, SegmentVersion
 
-Given: TypeAlias = str | Condition
-"""A condition as text or as a tree."""
+Given: TypeAlias = str | Condition | Parsed
+"""A condition as text, as a tree, or as a tree with the places of its parts in a text."""
 
 NAME_CHARACTERS: Final = 100
 _MOST_DECISIONS: Final = 50
@@ -239,7 +239,7 @@ def _check(register: Register, known: SegmentSet, condition: Given, *own_names: 
     """The text of a condition that a segment of these names may have. Raises
     `InvalidConditionError`.
     """
-    tree, places = _read(condition)
+    tree, places = read_given(condition)
     own_keys = {segment_key(name) for name in own_names}
 
     def find_tree(name: str) -> Condition | None:
@@ -250,10 +250,12 @@ def _check(register: Register, known: SegmentSet, condition: Given, *own_names: 
     return write_condition(tree)
 
 
-def _read(condition: Given) -> tuple[Condition, Places]:
+def read_given(condition: Given) -> tuple[Condition, Places]:
+    """A condition as a tree, and the places of its parts. Raises `InvalidConditionError`."""
     if isinstance(condition, str):
-        parsed = read_condition(condition)
-        return parsed.tree, parsed.places
+        condition = read_condition(condition)
+    if isinstance(condition, Parsed):
+        return condition.tree, condition.places
     return condition, {}
 
 

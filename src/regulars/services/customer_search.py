@@ -1,0 +1,246 @@
+"""Questions about a company's customers, answered by its index and its store (SPEC section 11).
+
+Owns how a condition and the words of a search become a question, and what stands in an answer. Must
+not know who asks, nor in what form answers are sent.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+
+from regulars.domain.customers.customer import Customer, decode_fields
+from regulars.domain.fields.types.text import is_bad_text
+from regulars.domain.segments.check import check_condition
+from regulars.domain.segments.evaluate import PastChange, Subject
+from regulars.domain.segments.search import search_words
+from regulars.domain.segments.sentence import explain
+from regulars.domain.segments.text import write_condition
+from regulars.domain.segments.tree import Condition, Test, walk
+from regulars.domain.segments.values import sample_number
+from regulars.domain.segments.why import Why, explain_why
+from regulars.errors import InvalidValueError
+from regulars.index.questions import Order, Query
+from regulars.index.statistics import Distribution, Reach, Statistics
+from regulars.services.customers import find_by_identifier
+from regulars.services.segments import read_given
+
+if TYPE_CHECKING:
+    from regulars.domain.fields.schema import Schema
+    from regulars.domain.segments.checked import Checked
+    from regulars.index.company_index import CompanyIndex
+    from regulars.services.installation import Installation, Register
+    from regulars.services.segments import Given, Segments
+    from regulars.store.contract import CompanyStore
+
+    class Indexes(Protocol):
+        """The indexes of all companies."""
+
+        def open(self, short_name: str) -> CompanyIndex:
+            """The index of a company. Raises `IndexBusyError`, `UnknownNameError`."""
+
+        def close(self) -> None:
+            """Close all files."""
+
+
+__all__ = [
+    "Asked",
+    "CustomerSearch",
+    "Distribution",
+    "Explained",
+    "FoundPage",
+    "Indexes",
+    "Order",
+    "Reach",
+    "Statistics",
+    "Why",
+]
+
+MOST_WORDS: Final = 30
+"""In one search."""
+_MOST_EXACT: Final = 1_000
+"""Customers with the very identifier that was searched for, who come first."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """A condition in its three forms, and the names of the fields that it asks for."""
+
+    text: str
+    tree: Condition
+    sentence: str
+    fields: tuple[str, ...]
+
+
+class FoundPage(msgspec.Struct, frozen=True):
+    """Some of the customers of a question, as they are in the store now, in the order asked for.
+
+    Those who have gone since they were found are left out. `next_after` is the id of the last one
+    that was found, where more follow.
+    """
+
+    customers: list[Customer]
+    next_after: int | None
+
+
+class Asked:
+    """A question at hand: a checked one, to an index that was caught up after it was asked.
+
+    All answers may raise `IndexBusyError` and `StoreUnavailableError`.
+    """
+
+    def __init__(
+        self, store: CompanyStore, index: CompanyIndex, schema: Schema, query: Query
+    ) -> None:
+        self.schema: Final = schema
+        self._store: Final = store
+        self._index: Final = index
+        self._query: Final = query
+
+    @property
+    def condition(self) -> Checked | None:
+        """What the customers have to meet, besides the words."""
+        return self._query.condition
+
+    def count(self) -> int:
+        """How many customers there are."""
+        return self._index.count(self._query)
+
+    def find_ids(
+        self, *, order: Order | None = None, after: int | None = None, limit: int
+    ) -> list[int]:
+        """The ids of the next customers. Raises what `find_page` raises."""
+        return self._index.find_ids(self._query, order, after, limit)
+
+    def find_page(
+        self, *, order: Order | None = None, after: int | None = None, limit: int
+    ) -> FoundPage:
+        """The next customers behind the one with id `after`.
+
+        In order of id; customers with the very identifier that was searched for come before all
+        others. Raises `InvalidValueError` for an order by a field that has none, and
+        `ConflictError` where the customer `after` is gone from an order of values.
+        """
+        ids = self.find_ids(order=order, after=after, limit=limit + 1)
+        next_after = ids[limit - 1] if len(ids) > limit else None
+        customers = {each.id: each for each in self._store.load_customers(ids[:limit])}
+        found = [customers[number] for number in ids[:limit] if number in customers]
+        return FoundPage([each for each in found if each.state == "living"], next_after)
+
+    def measure(self) -> Reach:
+        """How many customers there are, and how many of them each channel reaches."""
+        return self._index.measure(self._query)
+
+    def statistics(self) -> Statistics:
+        """Who the customers are."""
+        return self._index.statistics(self._query)
+
+    def distribution(self, key: str) -> Distribution:
+        """The most frequent values of a field. Raises `InvalidValueError`."""
+        return self._index.distribution(self._query, key)
+
+
+class CustomerSearch:
+    """What may be asked about a company's customers."""
+
+    def __init__(self, installation: Installation, indexes: Indexes, segments: Segments) -> None:
+        self._installation: Final = installation
+        self._indexes: Final = indexes
+        self._segments: Final = segments
+
+    def ask(self, register: Register, *, condition: Given | None = None, words: str = "") -> Asked:
+        """A question about the living customers that meet a condition and in whom words occur.
+
+        `words` is what a person typed: every word must occur somewhere; a customer whose
+        identifier it is, is found however that was written. The answers say what the store holds
+        now, or something later. Raises `InvalidConditionError`, `InvalidValueError`,
+        `IndexBusyError`, `StoreUnavailableError`.
+        """
+        index = self._indexes.open(register.company.short_name)
+        schema = index.catch_up()
+        checked = None if condition is None else self._check(register, schema, condition)
+        exact = _find_exact(register.store, schema, words) if words.strip() else ()
+        return Asked(register.store, index, schema, Query(checked, _read_words(words), exact))
+
+    def find_forgotten(
+        self, register: Register, external_id: str | None = None
+    ) -> ForgottenCustomers:
+        """The forgotten customers; all, or the one with this external_id. Raises as `ask`."""
+        index = self._indexes.open(register.company.short_name)
+        index.catch_up()
+        return ForgottenCustomers(register.store, index, external_id)
+
+    def explain(self, register: Register, condition: Given) -> Explained:
+        """What a condition asks for. Raises `InvalidConditionError`."""
+        schema = register.load_schema()
+        tree = self._check(register, schema, condition).root.source
+        tests = [node for _, _, node in walk(tree) if isinstance(node, Test)]
+        fields = [field.name for test in tests if (field := schema.find(test.field))]
+        return Explained(
+            write_condition(tree), tree, explain(tree, schema), tuple(dict.fromkeys(fields))
+        )
+
+    def why(self, register: Register, condition: Given, customer: Customer) -> Why:
+        """Why a living customer meets a condition, or does not. Raises `InvalidConditionError`."""
+        checked = self._check(register, register.load_schema(), condition)
+        return explain_why(checked, _load_subject(register, customer), self._installation.now())
+
+    def _check(self, register: Register, schema: Schema, condition: Given) -> Checked:
+        tree, places = read_given(condition)
+        return check_condition(tree, schema, self._segments.finder(register), places)
+
+
+class ForgottenCustomers:
+    """Those customers of whom nothing is left but that they were forgotten."""
+
+    def __init__(self, store: CompanyStore, index: CompanyIndex, external_id: str | None) -> None:
+        self._store: Final = store
+        self._index: Final = index
+        self._external_id: Final = external_id
+
+    def count(self) -> int:
+        """How many there are."""
+        return self._index.count_forgotten(self._external_id)
+
+    def find_page(self, *, after: int | None = None, limit: int) -> FoundPage:
+        """The next ones, in order of id."""
+        ids = self._index.find_forgotten(self._external_id, after, limit + 1)
+        next_after = ids[limit - 1] if len(ids) > limit else None
+        customers = self._store.load_customers(ids[:limit])
+        return FoundPage([each for each in customers if each.state == "forgotten"], next_after)
+
+
+def _read_words(text: str) -> tuple[str, ...]:
+    """The words that must occur. Raises `InvalidValueError`."""
+    if is_bad_text(text):
+        raise InvalidValueError("q", "text without characters that no text has")
+    words = search_words(text)
+    if len(words) > MOST_WORDS:
+        raise InvalidValueError("q", f"at most {MOST_WORDS} words")
+    # Of marks alone nothing is left when they are folded: it occurs nowhere, not everywhere.
+    return words or tuple(text.split())
+
+
+def _find_exact(store: CompanyStore, schema: Schema, text: str) -> tuple[int, ...]:
+    """The customers whose identifier the whole text is."""
+    found = find_by_identifier(store, schema, text, most=_MOST_EXACT)
+    return tuple(sorted({each.id for each in found}))
+
+
+def _load_subject(register: Register, customer: Customer) -> Subject:
+    """A customer with all its changes."""
+    return Subject(
+        customer.id,
+        customer.fields,
+        sample_number(register.sample_salt, customer.id),
+        [
+            PastChange(
+                _EPOCH + timedelta(microseconds=change.changed_at),
+                None if change.before is None else decode_fields(change.before),
+                decode_fields(change.after),
+            )
+            for change in register.store.load_dated_changes([customer.id])
+        ],
+    )
