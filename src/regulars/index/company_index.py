@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.index.questions import Order, Query, View
     from regulars.index.source import Source
-    from regulars.index.statistics import Distribution, Reach, Statistics
+    from regulars.index.statistics import Distribution, Overlap, Reach, Statistics
 
     BuildCommand = Callable[[str, Path], list[str]]
     """The arguments of a process that makes a file of the register of that name there."""
@@ -173,6 +173,10 @@ class CompanyIndex:
         """How many customers there are, and how many of them can be reached."""
         return self._ask(lambda view: statistics.count_reach(view, query))
 
+    def overlap(self, first: Query, second: Query) -> Overlap:
+        """How many customers two queries have in common, all counted at one moment."""
+        return self._ask(lambda view: statistics.count_overlap(view, first, second))
+
     def statistics(self, query: Query) -> Statistics:
         """Who the customers are."""
         return self._ask(lambda view: statistics.describe_customers(view, query))
@@ -225,8 +229,7 @@ class CompanyIndex:
         until = time.monotonic() + PATIENCE_SECONDS
         target = copy.mark.version + copy.count_behind()
         while copy.advance() and copy.mark.version < target:
-            now = time.monotonic()
-            if now > until:
+            if (now := time.monotonic()) > until:
                 raise busy_error(copy.mark.version - first, target - first, now - began)
         self._behind_since = None
 
@@ -260,16 +263,13 @@ class CompanyIndex:
 
     def _build(self, changes: int) -> IndexCopy:
         if changes > self._settings.at_once_changes:
-            self._building = self._start_building()
+            path = self._path.with_name(f"{self._name}.{secrets.token_hex(4)}{NEW_SUFFIX}")
+            self._building = Building(path, self._settings.build_command(self._name, path))
             raise self._building.busy()
         self._replace(None)
         copy = build_file(self._path, self._source, self._settings.resources)
         self._replace(copy)
         return copy
-
-    def _start_building(self) -> Building:
-        path = self._path.with_name(f"{self._name}.{secrets.token_hex(4)}{NEW_SUFFIX}")
-        return Building(path, self._settings.build_command(self._name, path))
 
     def _check_building(self) -> None:
         """Raises `IndexBusyError` where a process is at work, or has just failed."""

@@ -76,6 +76,14 @@ class Reach(msgspec.Struct, frozen=True):
     reach: dict[str, int]
 
 
+class Overlap(msgspec.Struct, frozen=True):
+    """How many customers two queries have in common."""
+
+    both: int
+    only_first: int
+    only_second: int
+
+
 class Statistics(msgspec.Struct, frozen=True):
     """Customers in numbers."""
 
@@ -95,6 +103,21 @@ def count_reach(view: View, query: Query) -> Reach:
     """How many customers there are, and how many of them each channel reaches."""
     customers, *reached = _count(view, where(view, query), _REACH.values())
     return Reach(customers, dict(zip(_REACH, reached, strict=True)))
+
+
+def count_overlap(view: View, first: Query, second: Query) -> Overlap:
+    """How many customers meet both queries, and how many only one of them."""
+    one, other = where(view, first), where(view, second)
+    # What is NULL does not hold: a customer without a value is outside.
+    meant = Sql(
+        f"SELECT ({one.text}) IS TRUE AS one, ({other.text}) IS TRUE AS other FROM customer",
+        [*one.values, *other.values],
+    )
+    statement = (
+        "SELECT count(*) FILTER (WHERE one AND other), count(*) FILTER (WHERE one AND NOT other),"
+        f" count(*) FILTER (WHERE other AND NOT one) FROM ({meant.text})"
+    )
+    return Overlap(*_rows(view, statement, meant)[0])
 
 
 def describe_customers(view: View, query: Query) -> Statistics:

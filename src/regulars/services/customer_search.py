@@ -23,7 +23,7 @@ from regulars.domain.segments.values import sample_number
 from regulars.domain.segments.why import Why, explain_why
 from regulars.errors import InvalidValueError
 from regulars.index.questions import Order, Query
-from regulars.index.statistics import Distribution, Reach, Statistics
+from regulars.index.statistics import Distribution, Overlap, Reach, Statistics
 from regulars.services.customers import find_by_identifier
 from regulars.services.segments import read_given
 
@@ -53,6 +53,7 @@ __all__ = [
     "FoundPage",
     "Indexes",
     "Order",
+    "Overlap",
     "Reach",
     "Statistics",
     "Why",
@@ -132,6 +133,10 @@ class Asked:
     def measure(self) -> Reach:
         """How many customers there are, and how many of them each channel reaches."""
         return self._index.measure(self._query)
+
+    def overlap(self, other: Asked) -> Overlap:
+        """How many customers this question and another one of the company have in common."""
+        return self._index.overlap(self._query, other._query)
 
     def statistics(self) -> Statistics:
         """Who the customers are."""

@@ -14,6 +14,7 @@ from regulars.errors import ConflictError, NameTakenError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from regulars.domain.segments.text import Parsed
     from regulars.domain.segments.tree import Condition
     from regulars.store.contract.segments import Segment
 
@@ -24,7 +25,8 @@ class SegmentSet:
     def __init__(self, revision: int, segments: Iterable[Segment]) -> None:
         self.revision: Final = revision
         self._by_key: Final = {segment.key: segment for segment in segments}
-        self._trees: Final[dict[str, Condition]] = {}
+        self._read: Final[dict[str, Parsed]] = {}
+        self._users: dict[str, list[Segment]] | None = None
 
     def __contains__(self, name: str) -> bool:
         return segment_key(name) in self._by_key
@@ -45,19 +47,24 @@ class SegmentSet:
         segment = self._by_key.get(segment_key(name))
         return None if segment is None else self.read_tree(segment)
 
+    def read(self, segment: Segment) -> Parsed:
+        """The condition of a segment, read when it is first asked for."""
+        if segment.condition not in self._read:
+            self._read[segment.condition] = read_condition(segment.condition)
+        return self._read[segment.condition]
+
     def read_tree(self, segment: Segment) -> Condition:
-        """The condition of one of them, read when it is first asked for."""
-        if segment.key not in self._trees:
-            self._trees[segment.key] = read_condition(segment.condition).tree
-        return self._trees[segment.key]
+        """The same without the places in its text."""
+        return self.read(segment).tree
 
     def find_users(self, segment: Segment) -> list[Segment]:
-        """The segments whose conditions refer to this one."""
-        return [
-            other
-            for other in self._by_key.values()
-            if segment.key in map(segment_key, referred_segments(self.read_tree(other)))
-        ]
+        """The segments whose conditions refer to this one, in order of their keys."""
+        if self._users is None:
+            self._users = {}
+            for user in self._by_key.values():
+                for key in {segment_key(name) for name in referred_segments(self.read_tree(user))}:
+                    self._users.setdefault(key, []).append(user)
+        return self._users.get(segment.key, [])
 
     def check_free(self, name: str) -> None:
         """Raises `NameTakenError` where a segment has that name."""
