@@ -1,4 +1,5 @@
-"""Making an index file from nothing: here, or in a process of its own that ends with this one.
+"""Opening an index file, and making one from nothing: here, or in a process of its own that ends
+with this one.
 
 Owns what passes between the two: the child says how far it is, line by line, and reads the end of
 its input when its parent is gone.
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from regulars.errors import IndexBusyError
 from regulars.index.copy import IndexCopy
 from regulars.index.database import Database, Resources, remove_file
-from regulars.index.errors import ForeignIndexError
+from regulars.index.errors import DamagedIndexError, ForeignIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,18 @@ _FIRST_GUESS_SECONDS: Final = 5
 _LONGEST_WAIT_SECONDS: Final = 60
 
 log: Final = logging.getLogger(__name__)
+
+
+def open_file(path: Path, source: Source, resources: Resources) -> IndexCopy:
+    """Open a file that was made before. Raises `UnfitIndexError`."""
+    if not path.exists():
+        raise DamagedIndexError("there is none")
+    database = Database(path, resources)
+    try:
+        return IndexCopy(database, source)
+    except BaseException:
+        database.close()
+        raise
 
 
 def build_file(

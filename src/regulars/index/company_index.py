@@ -18,10 +18,10 @@ import msgspec
 
 from regulars.errors import IndexBusyError
 from regulars.index import questions, statistics
-from regulars.index.building import Building, build_file, busy_error
+from regulars.index.building import Building, build_file, busy_error, open_file
 from regulars.index.copy import IndexCopy
-from regulars.index.database import Database, Resources, remove_file
-from regulars.index.errors import DamagedIndexError, UnfitIndexError
+from regulars.index.database import Resources, remove_file
+from regulars.index.errors import UnfitIndexError
 from regulars.index.gathering import GatheredRuns
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ class CompanyIndex:
             return
         copy = self._copy
         if copy is not None and copy.database.is_checkpoint_due():
-            copy.database.checkpoint()
+            try:
+                copy.database.checkpoint()
+            except UnfitIndexError as error:
+                self._failed = copy, error
 
     def wait_until_current(self, on_progress: Callable[[float], None] = lambda _: None) -> Schema:
         """As `catch_up`, for as long as it takes."""
@@ -197,17 +200,20 @@ class CompanyIndex:
 
     @contextmanager
     def _reading(self) -> Iterator[View]:
-        with ExitStack() as stack:
-            with self._handing_out:
-                copy = self._copy
-                if copy is None:
-                    raise busy_error(0, 0, 0)
-                cursor = stack.enter_context(copy.database.read())
-            try:
+        copy = None
+        try:
+            with ExitStack() as stack:
+                with self._handing_out:
+                    copy = self._copy
+                    if copy is None:
+                        raise busy_error(0, 0, 0)
+                    cursor = stack.enter_context(copy.database.read())
                 yield questions.View(cursor, copy.schema, self._settings.now())
-            except UnfitIndexError as error:
+        except UnfitIndexError as error:
+            # Only out here: it is one of ours once the cursor is given back.
+            if copy is not None:
                 self._failed = copy, error
-                raise
+            raise
 
     # What the one thread does that brings the index on
 
@@ -237,21 +243,11 @@ class CompanyIndex:
         """Open the file, or make it. Raises `IndexBusyError` where that takes longer."""
         self._check_building()
         try:
-            copy = self._open_file()
+            copy = open_file(self._path, self._source, self._settings.resources)
         except UnfitIndexError as error:
             return self._make_anew(error)
         self._replace(copy)
         return copy
-
-    def _open_file(self) -> IndexCopy:
-        if not self._path.exists():
-            raise DamagedIndexError("there is none")
-        database = Database(self._path, self._settings.resources)
-        try:
-            return IndexCopy(database, self._source)
-        except BaseException:
-            database.close()
-            raise
 
     def _make_anew(self, error: UnfitIndexError) -> IndexCopy:
         """Make the file from nothing. Raises `IndexBusyError` where that takes longer."""

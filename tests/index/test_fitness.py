@@ -1,0 +1,233 @@
+"""An index that does not fit its register is noticed, and made anew, before it answers wrongly."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+import msgspec
+import pytest
+
+from regulars.domain.segments.check import check_condition, no_segments
+from regulars.domain.segments.text import read_condition
+from regulars.index import database
+from regulars.index.questions import Order, Query
+from regulars.services.installation import Register
+from tests.index.indexed import IndexedCompany, at_once
+from tests.properties.company import ACME, KEY, UploadedCompany, examples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from regulars.store.contract import InstallationStore
+
+BLOCK: Final = 262_144
+"""Bytes that DuckDB reads at a time, each with a checksum."""
+HEADERS: Final = 3 * 4096
+CONDITIONS: Final = (
+    "city = Turku", "tags has any (vip)", "email contains 7", "acme__n between 5 and 90",
+    "last_login > 2020-01-01", "city changed in last 30000 days",
+)  # fmt: skip
+
+
+@pytest.fixture
+def filled(company: IndexedCompany) -> IndexedCompany:
+    """A company whose index file has several blocks, a log, and is closed."""
+    dice = random.Random(7)  # noqa: S311
+    company.upload(
+        *(
+            {
+                "external_id": f"{number}",
+                "email": f"{number}.{dice.random()}@example.org",
+                "city": dice.choice(["Turku", "Oulu"]),
+                "street_address": dice.randbytes(200).hex(),
+                "tags": [dice.choice(["vip", "garden"])],
+                "last_login": f"20{dice.randint(10, 26)}-03-29T01:30:00Z",
+                "ACME__n": number,
+            }
+            for number in range(1500)
+        )
+    )
+    company.index.catch_up()
+    company.upload(*({"external_id": f"{number}", "city": "Lahti"} for number in range(300)))
+    company.index.catch_up()
+    company.close()
+    return company
+
+
+def answers(company: IndexedCompany) -> list[object]:
+    """What the index says to all kinds of questions."""
+    schema = company.index.catch_up()
+    index = company.index
+    found: list[object] = []
+    for text in CONDITIONS:
+        tree = read_condition(text).tree
+        query = Query(check_condition(tree, schema, no_segments))
+        found += [index.count(query), index.find_ids(query, limit=2000)]
+    everybody = Query()
+    by_email = index.find_ids(Query(None, ("turku",)), Order("email"), limit=50)
+    return [*found, by_email, index.statistics(everybody), index.measure(everybody)]
+
+
+def made_anew(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [each.getMessage() for each in caplog.records if "made anew" in each.getMessage()]
+
+
+# Files that are not what they were
+
+
+def damages(path: Path) -> Iterator[tuple[str, str]]:
+    """What may have become of a file, with what the log then says; each from the whole one."""
+    whole = path.read_bytes()
+    log = path.with_name(f"{path.name}.wal")
+    changes = log.read_bytes()
+    unreadable, missing = "the file cannot be read", "there is none"
+    contents = {
+        "cut to nothing": (b"", "cannot be read|other tables"),
+        "cut in its header": (whole[:5000], unreadable),
+        "without its end": (whole[: len(whole) // 2], unreadable),
+        "garbage": (b"this is no index" * 1000, unreadable),
+        "a text in the middle": (_with(whole, HEADERS + BLOCK + 1000, b"x" * 500), unreadable),
+        "nothing in the middle": (_with(whole, HEADERS + 500, bytes(2 * BLOCK)), unreadable),
+    }
+    for name, (content, said) in contents.items():
+        path.write_bytes(content)
+        yield name, said
+        path.write_bytes(whole)
+        log.write_bytes(changes)
+    path.unlink()
+    yield "missing", missing
+    with duckdb.connect(":memory:") as other:
+        path.unlink()
+        log.unlink(missing_ok=True)
+        other.execute(f"ATTACH '{path}' AS other")
+        other.execute("CREATE TABLE other.state AS SELECT 1 AS one")
+    yield "a database of something else", "the file has other tables"
+
+
+def _with(whole: bytes, place: int, put: bytes) -> bytes:
+    return (whole[:place] + put + whole[place + len(put) :])[: len(whole)]
+
+
+def test_a_damaged_file_is_made_anew_and_gives_no_wrong_answer(
+    filled: IndexedCompany, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = answers(filled)
+    filled.close()
+    assert filled.path.stat().st_size > 3 * BLOCK
+    assert filled.path.with_name(f"{filled.path.name}.wal").stat().st_size > 0
+    for name, said in damages(filled.path):
+        caplog.clear()
+        assert answers(filled) == expected, name
+        filled.close()
+        (message,) = made_anew(caplog)
+        assert any(each in message for each in said.split("|")), (name, message)
+
+
+def test_damage_that_only_a_question_meets_is_noticed_by_it(
+    filled: IndexedCompany, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = answers(filled)
+    # What is in memory already is not read again.
+    filled.index.release()
+    filled.index.catch_up()
+    with filled.path.open("r+b") as file:
+        file.seek(HEADERS)
+        file.write(bytes(filled.path.stat().st_size - HEADERS))
+    assert answers(filled) == expected
+    assert len(made_anew(caplog)) == 1
+
+
+def test_bits_that_turned_over_anywhere_change_no_answer(filled: IndexedCompany) -> None:
+    expected = answers(filled)
+    filled.close()
+    log = filled.path.with_name(f"{filled.path.name}.wal")
+    whole, changes = filled.path.read_bytes(), log.read_bytes()
+    for seed in range(examples(12)):
+        dice = random.Random(seed)  # noqa: S311
+        path, content = dice.choice([(filled.path, whole), (log, changes)])
+        filled.path.write_bytes(whole)
+        log.write_bytes(changes)
+        place = dice.randrange(len(content))
+        path.write_bytes(_with(content, place, bytes([content[place] ^ 1 << dice.randrange(8)])))
+        assert answers(filled) == expected, seed
+        filled.close()
+
+
+def test_a_log_that_cannot_be_written_into_the_file_has_it_made_anew(
+    filled: IndexedCompany, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.index.catch_up()
+    filled.upload({"external_id": "1", "city": "Kemi"})
+    with filled.path.open("r+b") as file:
+        file.seek(HEADERS)
+        file.write(bytes(filled.path.stat().st_size - HEADERS))
+    monkeypatch.setattr(database, "CHECKPOINT_BYTES", 0)
+    filled.index.wait_until_current()
+    filled.index.follow()
+    filled.index.wait_until_current()
+    assert filled.caught_up() == filled.rebuilt()
+    assert len(made_anew(caplog)) == 1
+
+
+# Whole files of another time or place
+
+
+def test_a_file_of_an_older_layout_is_made_anew(
+    filled: IndexedCompany, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = answers(filled)
+    filled.close()
+    with duckdb.connect(filled.path) as older:
+        older.execute("UPDATE state SET layout = layout - 1; DELETE FROM customer")
+    assert answers(filled) == expected
+    assert made_anew(caplog)[-1].endswith("of another layout")
+
+
+def test_the_file_of_another_company_is_not_answered_from(
+    installation: InstallationStore,
+    filled: IndexedCompany,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with IndexedCompany.found(installation, tmp_path / "other") as other:
+        other.upload(*({"external_id": f"{number}", "city": "Turku"} for number in range(1800)))
+        other.index.catch_up()
+        other.close()
+        shutil.copy(filled.path, other.path)
+        shutil.copy(f"{filled.path}.wal", f"{other.path}.wal")
+        assert other.caught_up() == other.rebuilt()
+    assert made_anew(caplog)[-1].endswith("the history is another one")
+
+
+def test_a_file_that_is_ahead_of_its_store_is_made_anew(
+    installation: InstallationStore, filled: IndexedCompany, tmp_path: Path
+) -> None:
+    # As after a backup of the store was put back.
+    with IndexedCompany.found(installation, tmp_path / "earlier") as earlier:
+        earlier.upload({"external_id": "1", "city": "Turku"})
+        earlier.folder.mkdir()
+        shutil.copy(filled.path, earlier.path)
+        assert earlier.caught_up() == earlier.rebuilt()
+
+
+class Elsewhere(UploadedCompany):
+    """A company that has moved since its index was made."""
+
+    @property
+    def register(self) -> Register:
+        moved = msgspec.structs.replace(ACME, timezone="Pacific/Apia", country="WS")
+        return Register(moved, self.store, self.hash_address, 300, KEY)
+
+
+def test_a_company_in_another_timezone_and_country_has_its_days_and_numbers_read_anew(
+    filled: IndexedCompany, caplog: pytest.LogCaptureFixture
+) -> None:
+    moved = IndexedCompany(Elsewhere(filled.uploaded.store), filled.folder, at_once())
+    assert moved.index.catch_up().context.timezone == ZoneInfo("Pacific/Apia")
+    assert moved.caught_up() == moved.rebuilt() != filled.rebuilt()
+    assert made_anew(caplog)[-1].endswith("values are read in another way")
