@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from regulars.services.installation import Installation, Register
     from regulars.services.segments import Segments
 
-_NAME_OF_PARAMETER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,39}")
+NAME_OF_PARAMETER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,39}")
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -106,6 +106,6 @@ def read_number(parameters: dict[str, str], name: str, default: int, most: int) 
 
 def _unknown_parameter(name: str, known: set[str]) -> InvalidValueError:
     # A value in the place of a name, such as an e-mail address or a token, is not repeated.
-    shown = name if _NAME_OF_PARAMETER.fullmatch(name) else "query"
+    shown = name if NAME_OF_PARAMETER.fullmatch(name) else "query"
     those = f"only {', '.join(sorted(known))}" if known else "there are none here"
     return InvalidValueError(shown, f"there is no such parameter, {those}")

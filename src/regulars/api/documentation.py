@@ -71,9 +71,11 @@ def failures(
     }
 
 
-def _with_body(
+def with_body(
     content: dict[str, OpenAPIMediaType], *, required: bool, parameters: Sequence[Parameter] = ()
 ) -> type[Operation]:
+    """An operation that takes a body, by its content type."""
+
     @dataclass
     class WithBody(Operation):
         def __post_init__(self) -> None:
@@ -83,7 +85,8 @@ def _with_body(
     return WithBody
 
 
-def _query_parameter(name: str, description: str, schema: Schema = _TEXT) -> Parameter:
+def query_parameter(name: str, description: str, schema: Schema = _TEXT) -> Parameter:
+    """A parameter behind the question mark."""
     return Parameter(name, "query", schema=schema, description=description)
 
 
@@ -91,19 +94,19 @@ def _query_parameter(name: str, description: str, schema: Schema = _TEXT) -> Par
 class _CustomerParameters(Operation):
     def __post_init__(self) -> None:
         self.parameters = [
-            _query_parameter("external_id", "Only the customer with this identifier."),
-            _query_parameter("email", "Only customers with this email."),
-            _query_parameter("phone_number", "Only customers with this phone number."),
-            _query_parameter(
+            query_parameter("external_id", "Only the customer with this identifier."),
+            query_parameter("email", "Only customers with this email."),
+            query_parameter("phone_number", "Only customers with this phone number."),
+            query_parameter(
                 "limit", "Customers in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
             ),
-            _query_parameter("fields", "Only these fields, such as `email,city`."),
-            _query_parameter(
+            query_parameter("fields", "Only these fields, such as `email,city`."),
+            query_parameter(
                 "datetimes", "`rfc3339` adds the zone to instants.",
                 Schema(type=OpenAPIType.STRING, enum=["rfc3339"]),
             ),
-            _query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
+            query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
         ]  # fmt: skip
 
 
@@ -111,12 +114,12 @@ class _CustomerParameters(Operation):
 class _ImportListParameters(Operation):
     def __post_init__(self) -> None:
         self.parameters = [
-            _query_parameter(
+            query_parameter(
                 "limit",
                 "Imports in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=1000, default=50),
             ),
-            _query_parameter("before", "Where the reply goes on; `next_url` has it.", _PLACE),
+            query_parameter("before", "Where the reply goes on; `next_url` has it.", _PLACE),
         ]
 
 
@@ -126,23 +129,23 @@ class _ProblemParameters(Operation):
         _add_answer(self, "text/csv")
         self.parameters = [
             *(self.parameters or []),
-            _query_parameter(
+            query_parameter(
                 "severity", "Only errors, or only warnings.",
                 Schema(type=OpenAPIType.STRING, enum=["error", "warning"]),
             ),
-            _query_parameter(
+            query_parameter(
                 "code", "Only problems of this code.",
                 Schema(type=OpenAPIType.STRING, enum=sorted(PROBLEM_KINDS)),
             ),
-            _query_parameter(
+            query_parameter(
                 "format", "`csv` gives all of them as one file.",
                 Schema(type=OpenAPIType.STRING, enum=["json", "csv"], default="json"),
             ),
-            _query_parameter(
+            query_parameter(
                 "limit", "Problems in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
             ),
-            _query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
+            query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
         ]  # fmt: skip
 
 
@@ -176,7 +179,7 @@ CUSTOMER_PARAMETERS: Final = _CustomerParameters
 IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
 PROBLEM_PARAMETERS: Final = _ProblemParameters
 REJECTED_FILE: Final = _RejectedFile
-UPLOAD_BODY: Final = _with_body(
+UPLOAD_BODY: Final = with_body(
     {
         "application/json": OpenAPIMediaType(
             schema=Schema(
@@ -207,10 +210,10 @@ _SCOPES: Final = Schema(
         required=["method", "path"],
     ),
 )
-TOKEN_BODY: Final = _with_body(
+TOKEN_BODY: Final = with_body(
     {"application/json": _object(name=_TEXT, owner_id=_TEXT, scopes=_SCOPES)}, required=False
 )
-INTEGRATION_BODY: Final = _with_body(
+INTEGRATION_BODY: Final = with_body(
     {
         "application/json": _object(
             integration_name=_TEXT,

@@ -12,9 +12,14 @@ import msgspec
 from litestar import MediaType, Request, Response
 
 from regulars.edge.failures import REASON_OF, describe
+from regulars.errors import InvalidConditionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from litestar.types import ExceptionHandlersMap
+
+    from regulars.errors import PlacedProblem
 
 
 class ErrorDetail(msgspec.Struct):
@@ -27,6 +32,52 @@ class ErrorReply(msgspec.Struct):
     """The body of every failed request."""
 
     error: ErrorDetail
+
+
+class ConditionProblemReply(msgspec.Struct):
+    """Something wrong with one place of a condition. Holds no value of the condition."""
+
+    code: str
+    message: str
+    path: list[int]
+    """The node of the tree: the numbers of the parts on the way to it, from 0."""
+    part: str | int
+    """What of the node: `node`, `field`, `operator`, `days`, or the number of a value, from 0."""
+    start: int | None
+    """The first character in the text, from 0, of a condition that was given as text."""
+    end: int | None
+    """The character behind the last one."""
+    expected: list[str]
+    """What could stand there."""
+
+
+class ConditionErrorDetail(msgspec.Struct, omit_defaults=True):
+    """Why a request failed; `problems` where it is a condition that is wrong."""
+
+    reason: str
+    problems: list[ConditionProblemReply] = []
+
+
+class ConditionErrorReply(msgspec.Struct):
+    """The body of a failed request that brought a condition."""
+
+    error: ConditionErrorDetail
+
+
+def problem_replies(problems: Iterable[PlacedProblem]) -> list[ConditionProblemReply]:
+    """Problems of a condition as they are shown."""
+    return [
+        ConditionProblemReply(
+            each.code,
+            each.message,
+            list(each.path),
+            each.part,
+            each.start,
+            each.end,
+            list(each.expected),
+        )
+        for each in problems
+    ]
 
 
 def error_body(reason: str) -> bytes:
@@ -54,9 +105,11 @@ def reply_to_error(
 ) -> Response[bytes]:
     """Litestar's handler of exceptions."""
     status, reason, headers = describe_reply(error)
-    return Response(
-        error_body(reason), status_code=status, headers=headers, media_type=MediaType.JSON
-    )
+    body = error_body(reason)
+    if isinstance(error, InvalidConditionError):
+        detail = ConditionErrorDetail(reason, problem_replies(error.problems))
+        body = msgspec.json.encode(ConditionErrorReply(detail))
+    return Response(body, status_code=status, headers=headers, media_type=MediaType.JSON)
 
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {Exception: reply_to_error}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Request, post
 
-from regulars.api.context import check_parameters, check_scope, principal_of, read_body, services_of
+from regulars.api.context import check_parameters, check_scope, principal_of, services_of
 from regulars.api.documentation import INTEGRATION_BODY, TOKEN_BODY, failures
+from regulars.api.json_body import read_json
 from regulars.api.replies import show_instant
-from regulars.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from regulars.services.access import Principal
-
-Body = TypeVar("Body")
 
 
 class ScopeBody(msgspec.Struct):
@@ -97,7 +95,8 @@ async def create_token(request: Request[Any, Any, Any]) -> TokenCreatedReply:
     """The token's secret is in the answer, and never again. Without scopes it may upload, read,
     and follow imports.
     """
-    body = await _read_body(request, TokenBody)
+    check_parameters(request, set())
+    body = await read_json(request, TokenBody)
     services, principal = services_of(request), principal_of(request)
     token, secret = services.access.create_token(
         principal.company,
@@ -133,7 +132,8 @@ async def create_token(request: Request[Any, Any, Any]) -> TokenCreatedReply:
 )
 async def create_integration(request: Request[Any, Any, Any]) -> IntegrationCreatedReply:
     """An integration is a program that tokens can be made for, as `owner_id`."""
-    body = await _read_body(request, IntegrationBody)
+    check_parameters(request, set())
+    body = await read_json(request, IntegrationBody)
     principal: Principal = principal_of(request)
     integration = services_of(request).access.create_integration(
         principal.company,
@@ -150,12 +150,3 @@ async def create_integration(request: Request[Any, Any, Any]) -> IntegrationCrea
             created_at=show_instant(integration.created_at),
         )
     )
-
-
-async def _read_body(request: Request[Any, Any, Any], kind: type[Body]) -> Body:
-    """The JSON body; a missing one is an empty object."""
-    check_parameters(request, set())
-    try:
-        return msgspec.json.decode(await read_body(request) or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidValueError("body", "not the JSON object that this address takes") from None

@@ -79,6 +79,9 @@ def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:
         log.error("%s", type(error).__name__, exc_info=_without_message(error))
     if isinstance(error, HTTPException) and error.headers and "allow" in error.headers:
         headers["Allow"] = error.headers["allow"]
+    if isinstance(error, UnknownNameError):
+        # What was asked for may be anybody's name or address: it is not repeated.
+        return status, f"there is no such {error.kind}", headers
     if isinstance(error, RegularsError):
         return status, str(error) or (type(error).__doc__ or ""), headers
     return status, REASON_OF.get(status, status.phrase.lower()), headers
