@@ -70,9 +70,9 @@ class Shop:
         headers = {"Content-Type": content_type, **options.pop("headers", {})}
         return self.http.post("/api/customers/upload/", content=body, headers=headers, **options)
 
-    def wait(self, report: dict[str, Any]) -> dict[str, Any]:
-        """The report of an import once it has ended."""
-        deadline = time.monotonic() + WAIT_SECONDS
+    def wait(self, report: dict[str, Any], seconds: float = WAIT_SECONDS) -> dict[str, Any]:
+        """The report of an import once it has ended, in that time."""
+        deadline = time.monotonic() + seconds
         while report["status"] in ("queued", "running"):
             assert time.monotonic() < deadline, report
             time.sleep(0.05)

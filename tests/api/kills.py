@@ -10,8 +10,10 @@ import json
 import os
 import random
 import signal
+import sys
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -20,13 +22,19 @@ import httpx
 from tests.api.large_import import history_of, register_of, wait_for_all_imports
 
 if TYPE_CHECKING:
+    from regulars.store.contract import ImportRun
     from tests.running_server import RunningServer, Shop
 
 Victim = Literal["worker", "web", "both"]
 
-START_SECONDS: Final = 2.0
-RECORDS_PER_SECOND: Final = 60_000
-"""Of a worker that starts and imports: the longest wait for the next kill."""
+PATIENCE_SECONDS: Final = 900
+"""For an import of any size, on a machine that has other things to do."""
+_SHARE_BEFORE_START: Final = 0.25
+_SHARE_AT_END: Final = 0.1
+"""Of the kills, that many are to come before the first record is applied, and behind the last."""
+_START_SECONDS: Final = 1.5
+"""In which a body is accepted, a worker starts, and reads its first records."""
+_TRANSACTION_SECONDS: Final = 0.3
 _FORGET_EVERY: Final = 997
 _DELETE_EVERY: Final = 499
 
@@ -42,6 +50,8 @@ class KilledImports:
         self._bodies: Final[dict[int, bytes]] = {}
         self._answered: Final[set[str]] = set()
         self._senders: Final[list[threading.Thread]] = []
+        self._struck: Final[Counter[str]] = Counter()
+        """How many kills came while the server was doing what."""
 
     def kill(self, victim: Victim, times: int) -> None:
         """Kill that often, each time at a random moment while a large import runs."""
@@ -49,8 +59,8 @@ class KilledImports:
             if not self._server.installation.store.load_waiting_companies():
                 self._send(self._large_body())
             self._send([{"external_id": f"small-{len(self._bodies)}", "city": "Oulu"}])
-            # So long that it is mostly struck in the middle of its work, not while it starts.
-            time.sleep(self._random.uniform(0, START_SECONDS + self._records / RECORDS_PER_SECOND))
+            self._wait_for_a_moment()
+            self._struck[self._work_under_way()] += 1
             if victim != "web":
                 with suppress(ProcessLookupError):  # of the kill before, it is being started again
                     os.kill(self._server.worker_pid, signal.SIGKILL)
@@ -59,21 +69,63 @@ class KilledImports:
                 self._server.restart()
         for sender in self._senders:
             sender.join()
+        sys.stdout.write(f"{times} kills of {victim}: {dict(sorted(self._struck.items()))}\n")
 
     def check(self) -> None:
         """All has ended, nothing that was answered is missing, and all is as it would have been."""
-        reports = wait_for_all_imports(self._shop)
+        reports = wait_for_all_imports(self._shop, PATIENCE_SECONDS)
         assert {report["status"] for report in reports} == {"done"}
         assert {report["id"] for report in reports} >= self._answered
         calm = self._server.make_shop()
         runs = register_of(self._shop).store.load_imports(None, len(self._bodies) + 1)[::-1]
         assert len({run.size_bytes for run in runs}) == len(runs)
         for run in runs:
-            report = calm.wait(calm.post_bytes(self._bodies[run.size_bytes]).json()["import"])
+            accepted = calm.post_bytes(self._bodies[run.size_bytes]).json()["import"]
+            report = calm.wait(accepted, PATIENCE_SECONDS)
             for name in ("records", "created", "updated", "unchanged", "ignored", "rejected"):
                 assert report[name] == getattr(run.report, name), name
         assert self._shop.customers() == calm.customers()
         assert history_of(self._shop) == history_of(calm)
+
+    def _wait_for_a_moment(self) -> None:
+        """Random by how far the work has come: by time alone, most kills would strike nothing on
+        one machine, and the start of a process on another.
+        """
+        share = self._random.uniform(-_SHARE_BEFORE_START, 1 + _SHARE_AT_END)
+        if share < 0:
+            # Cubed, as accepting is the shortest part.
+            time.sleep(_START_SECONDS * self._random.random() ** 3)
+            return
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._share_done() < min(share, 1):
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        if share < 1:
+            time.sleep(self._random.uniform(0, _TRANSACTION_SECONDS))
+
+    def _share_done(self) -> float:
+        """How much of what waits first is done; all of it where nothing waits and nothing comes."""
+        work = self._work_under_way()
+        if work in ("nothing", "ending"):
+            return 1
+        run = self._first_run() if work == "applying" else None
+        return 0 if run is None else run.report.records / (run.records or 1)
+
+    def _work_under_way(self) -> str:
+        """What the server does just now, by what can be seen in its store."""
+        queued = self._server.installation.store.load_queued_imports(self._shop.short_name)
+        if not queued and any(sender.is_alive() for sender in self._senders):
+            return "accepting"
+        if not queued:
+            return "nothing"
+        run = self._first_run()
+        if run is None or not run.report.records:
+            return "starting"
+        return "ending" if run.report.records == run.records else "applying"
+
+    def _first_run(self) -> ImportRun | None:
+        queued = self._server.installation.store.load_queued_imports(self._shop.short_name)
+        return register_of(self._shop).store.find_import(queued[0].id) if queued else None
 
     def _send(self, records: list[dict[str, object]]) -> None:
         body = json.dumps(records).encode()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.running_server import WAIT_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -85,9 +87,11 @@ def records_done(shop: Shop) -> int:
     return 0 if store.load_queued_imports(shop.short_name) else -1
 
 
-def wait_for_all_imports(shop: Shop) -> list[dict[str, Any]]:
-    imports = shop.http.get("/api/imports/").json()["imports"]
-    return [shop.wait(each) for each in imports]
+def wait_for_all_imports(shop: Shop, seconds: float = WAIT_SECONDS) -> list[dict[str, Any]]:
+    reply = shop.http.get("/api/imports/", params={"limit": 1000}).json()
+    assert "next_url" not in reply
+    imports = reply["imports"]
+    return [shop.wait(each, seconds) for each in imports]
 
 
 def assert_is_as_undisturbed(shop: Shop) -> None:
