@@ -22,6 +22,8 @@ import httpx
 from tests.api.large_import import history_of, register_of, wait_for_all_imports
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from regulars.store.contract import ImportRun
     from tests.running_server import RunningServer, Shop
 
@@ -56,10 +58,14 @@ class KilledImports:
     def kill(self, victim: Victim, times: int) -> None:
         """Kill that often, each time at a random moment while a large import runs."""
         for _ in range(times):
-            if not self._server.installation.store.load_waiting_companies():
+            share = self._random.uniform(-_SHARE_BEFORE_START, 1 + _SHARE_AT_END)
+            if share > 0:
+                # Else all further kills would strike the end that the last one struck.
+                self._wait_while(lambda: self._work_under_way() == "ending")
+            if self._work_under_way() == "nothing":
                 self._send(self._large_body())
             self._send([{"external_id": f"small-{len(self._bodies)}", "city": "Oulu"}])
-            self._wait_for_a_moment()
+            self._wait_for(share)
             self._struck[self._work_under_way()] += 1
             if victim != "web":
                 with suppress(ProcessLookupError):  # of the kill before, it is being started again
@@ -87,21 +93,23 @@ class KilledImports:
         assert self._shop.customers() == calm.customers()
         assert history_of(self._shop) == history_of(calm)
 
-    def _wait_for_a_moment(self) -> None:
-        """Random by how far the work has come: by time alone, most kills would strike nothing on
-        one machine, and the start of a process on another.
+    def _wait_for(self, share: float) -> None:
+        """Wait for a moment by how far the work has come: by time alone, most kills would strike
+        nothing on one machine, and the start of a process on another.
         """
-        share = self._random.uniform(-_SHARE_BEFORE_START, 1 + _SHARE_AT_END)
         if share < 0:
             # Cubed, as accepting is the shortest part.
             time.sleep(_START_SECONDS * self._random.random() ** 3)
             return
+        self._wait_while(lambda: self._share_done() < min(share, 1))
+        if share < 1:
+            time.sleep(self._random.uniform(0, _TRANSACTION_SECONDS * (1 - share)))
+
+    def _wait_while(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while self._share_done() < min(share, 1):
+        while condition():
             assert time.monotonic() < deadline
             time.sleep(0.002)
-        if share < 1:
-            time.sleep(self._random.uniform(0, _TRANSACTION_SECONDS))
 
     def _share_done(self) -> float:
         """How much of what waits first is done; all of it where nothing waits and nothing comes."""
