@@ -120,5 +120,29 @@ def test_the_form_of_a_file_is_known_by_its_name(terminal: Terminal, ending: str
     assert "1 records, 1 created" in terminal.succeed("import", "acme", f"customers.{ending}")
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16"])
+def test_what_csv_cannot_tell_of_itself_is_told_by_options(
+    terminal: Terminal, charset: str
+) -> None:
+    def customer() -> dict[str, object]:
+        given: dict[str, object] = json.loads(terminal.succeed("export", "acme"))
+        return {name: value for name, value in given.items() if not name.startswith("can_")}
+
+    terminal.succeed("import", "acme", terminal.write("old.csv", "external_id,zip_code\n1,20100"))
+    text = "external_id;city;zip_code\n1;Malmö;\n"
+    (terminal.folder / "new.csv").write_bytes(text.encode(charset))
+    command = ("import", "acme", "new.csv", "--charset", charset)
+    terminal.succeed(*command)
+    assert customer() == {"external_id": "1", "zip_code": "20100", "city": "Malmö"}
+    terminal.succeed(*command, "--empty-cells", "clear")
+    assert customer() == {"external_id": "1", "city": "Malmö"}
+
+
+def test_only_csv_has_a_charset_and_empty_cells(terminal: Terminal) -> None:
+    file = terminal.write("some.json", "[]")
+    for option in (("--charset", "utf-16"), ("--empty-cells", "clear")):
+        assert "CSV" in terminal.fail("import", "acme", file, *option)
+
+
 def test_an_unknown_ending_is_told(terminal: Terminal) -> None:
     assert ".csv" in terminal.fail("import", "acme", terminal.write("customers.gz", "x"))

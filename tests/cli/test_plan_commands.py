@@ -33,6 +33,9 @@ def test_a_dry_run_shows_what_would_change_and_can_be_applied_once(terminal: Ter
     assert terminal.store.read_position().living == 0
     number = id_in(planned)
     assert f"regulars imports apply acme {number}" in planned
+    shown = terminal.succeed("imports", "show", "acme", number)
+    assert "kept until" in shown
+    assert '"after":{"external_id":"1","city":"Oulu"}' in shown
     (terminal.folder / file).unlink()
     assert "2 created" in terminal.succeed("imports", "apply", "acme", number)
     assert terminal.store.read_position().living == 2
@@ -72,6 +75,9 @@ def test_a_file_past_a_limit_is_held_until_it_is_released(terminal: Terminal) ->
     assert held.status == 1
     assert "held: 3 of 5 customers would be deleted or forgotten" in held.output
     assert terminal.store.read_position().living == 5
+    shown = terminal.succeed("imports", "show", "acme", id_in(held.output))
+    assert "held: 3 of 5 customers would be deleted or forgotten" in shown
+    assert '"after":{"is_deleted":true}' in shown
     released = terminal.succeed("imports", "release", "acme", id_in(held.output))
     assert "3 updated" in released
     assert terminal.store.read_position().living == 2

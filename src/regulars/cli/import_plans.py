@@ -17,6 +17,7 @@ from regulars.services.kept_imports import PlanMovedError
 
 if TYPE_CHECKING:
     from regulars.services.installation import Register
+    from regulars.services.kept_imports import FoundPlan
     from regulars.store.contract import ImportRun
 
 _SHOWN_CHANGES: Final = 20
@@ -63,18 +64,21 @@ def settle(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
     found = imports.kept.find_plan(register, run)
     if found is None or run.status not in ("planned", "held"):
         return run
+    print_plan(run, found, most_changes=0 if run.status == "held" else _SHOWN_CHANGES)
+    if run.status == "held" and _can_ask() and click.confirm("Apply it all the same?", err=True):
+        return _release(imports, register, run)
+    verb = "apply" if run.status == "planned" else "release"
     company = register.company.short_name
+    click.echo(f"nothing was changed; to apply it: regulars imports {verb} {company} {run.id}")
+    return run
+
+
+def print_plan(run: ImportRun, found: FoundPlan, *, most_changes: int) -> None:
+    """Print why an import is held or would be, and the first changes that it would make."""
     for reason in found.plan.hold_reasons:
         click.echo(f"{'held' if run.status == 'held' else 'would be held'}: {tell_reason(reason)}")
-    if run.status == "planned":
-        for sample in found.samples[:_SHOWN_CHANGES]:
-            click.echo(msgspec.json.encode(sample).decode())
-        click.echo(f"nothing was changed; to apply it: regulars imports apply {company} {run.id}")
-        return run
-    if _can_ask() and click.confirm("Apply it all the same?", err=True):
-        return _release(imports, register, run)
-    click.echo(f"nothing was changed; to apply it: regulars imports release {company} {run.id}")
-    return run
+    for sample in found.samples[:most_changes]:
+        click.echo(msgspec.json.encode(sample).decode())
 
 
 def _can_ask() -> bool:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from regulars.cli.context import installation
+from regulars.cli.import_plans import print_plan
 from regulars.cli.import_report import print_groups, print_table, printable
+from regulars.domain.imports.plan import LISTED
 from regulars.services.import_reports import (
     iterate_problems,
     measure_progress,
@@ -58,11 +60,18 @@ def _row(run: ImportRun) -> tuple[object, ...]:
     help="Write the rejected records to this file, to mend and import again.",
 )
 def show_import(company: str, import_id: str, rejected: Path | None, *, problems: bool) -> None:
-    """Show how far an import has come, what its records did, and what was wrong."""
+    """Show how far an import has come, what its records did, and what was wrong; of one that is
+    planned or held also why it is held, and the first changes that it would make.
+    """
     with installation() as opened:
         register = opened.open_register(company)
-        run = Imports(opened).find(register, import_id)
+        imports = Imports(opened)
+        run = imports.find(register, import_id)
         _print_import(run, measure_progress(run, opened.now()))
+        plan = imports.kept.find_plan(register, run)
+        if plan is not None:
+            click.echo(f"kept until {_show(plan.plan.expires_at)}")
+            print_plan(run, plan, most_changes=LISTED)
         if problems:
             _print_problems(register, run)
         else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+import msgspec
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -30,7 +31,7 @@ from regulars.services.imports import Imports
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from regulars.domain.imports.body_form import ContentEncoding, Format
+    from regulars.domain.imports.body_form import Charset, ContentEncoding, Format
     from regulars.domain.imports.options import Mode
     from regulars.domain.imports.report import Report
 
@@ -47,6 +48,10 @@ _ENCODING_OF_ENDING: Final[dict[str, ContentEncoding]] = {".gz": "gzip", ".zst":
 @click.argument("company")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "import_format", type=click.Choice(["json", "ndjson", "csv"]))
+@click.option(
+    "--charset", type=click.Choice(["utf-8", "utf-16", "iso-8859-1"]), help="Of CSV, if not utf-8."
+)
+@click.option("--empty-cells", type=click.Choice(["clear"]), help="Of CSV: they remove the value.")
 @click.option("--dry-run", is_flag=True, help="Only plan: show what would change.")
 @click.option("--strict", is_flag=True, help="A warning rejects its record.")
 @click.option("--mode", type=click.Choice(["upsert", "create", "update"]), default="upsert")
@@ -56,17 +61,19 @@ def import_file(  # noqa: PLR0913 - as many as it has options
     context: click.Context,
     company: str,
     file: Path,
+    *,
     import_format: Format | None,
+    charset: Charset | None,
+    empty_cells: str | None,
     mode: Mode,
     keep: str | None,
-    *,
     dry_run: bool,
     strict: bool,
 ) -> None:
     """Apply a file of records, in its turn; exit status 1 if any record was rejected, or if it is
     held because it would take much from many customers.
     """
-    form = _read_form(file, import_format)
+    form = _read_csv_options(_read_form(file, import_format), charset, empty_cells)
     # Records leave no cycles behind: looking for them costs a tenth of the time.
     gc.disable()
     with installation() as opened, file.open("rb") as stream:
@@ -101,6 +108,15 @@ def _read_form(file: Path, import_format: Format | None) -> BodyForm:
         msg = f"the ending of the file is none of {', '.join(_FORMAT_OF_ENDING)}; use --format"
         raise click.UsageError(msg)
     return BodyForm(import_format, content_encoding=encoding)
+
+
+def _read_csv_options(form: BodyForm, charset: Charset | None, empty_cells: str | None) -> BodyForm:
+    if form.format != "csv" and (charset or empty_cells):
+        msg = "--charset and --empty-cells are for CSV"
+        raise click.UsageError(msg)
+    return msgspec.structs.replace(
+        form, charset=charset or form.charset, clear_empty_cells=empty_cells is not None
+    )
 
 
 @contextmanager

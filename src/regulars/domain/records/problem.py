@@ -45,8 +45,8 @@ PROBLEM_KINDS: Final = _kinds(
     (
         "malformed_record",
         "error",
-        "the record is not a JSON object",
-        'supply an object such as {"external_id": "1"}',
+        "the record is not a JSON object, or the row has more cells than the header",
+        'supply an object such as {"external_id": "1"}; quote cells that hold the delimiter',
     ),
     (
         "record_too_large",

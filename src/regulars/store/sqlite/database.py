@@ -200,7 +200,10 @@ def _translated_errors() -> Iterator[None]:
                 raise StorageFullError("the disk is full or cannot be written") from error
             case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
                 raise StoreUnavailableError("the database file is damaged") from error
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_LOCKED:
+            case sqlite3.SQLITE_CANTOPEN:
+                reason = "the database file cannot be opened; its disk may be read-only"
+                raise StoreUnavailableError(reason) from error
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 raise StoreUnavailableError("the database file cannot be used now") from error
             case _:
                 raise
