@@ -24,6 +24,7 @@ from regulars.services.daily_counts import AT_ONCE, OTHERS_FIRST, count_segments
 from regulars.services.imports import Imports
 from regulars.services.installation import Installation
 from regulars.services.segments import Segments
+from regulars.services.visits import Visits
 from regulars.settings import Settings, data_folder
 from regulars.store.sqlite.installation_store import SqliteInstallationStore
 from regulars.worker.process import WorkerProcess
@@ -81,10 +82,12 @@ def create_app(installation: Installation) -> AsgiApp:
     """
     # Commands need no web framework and no index, which take long to load.
     from regulars.api.application import create_api  # noqa: PLC0415
-    from regulars.api.context import Services  # noqa: PLC0415
+    from regulars.edge.front import Front  # noqa: PLC0415
+    from regulars.edge.services import Services  # noqa: PLC0415
     from regulars.index.awaited_indexes import AwaitedIndexes  # noqa: PLC0415
     from regulars.services.customer_search import CustomerSearch  # noqa: PLC0415
     from regulars.services.open_indexes import OpenIndexes  # noqa: PLC0415
+    from regulars.web.application import create_pages  # noqa: PLC0415
 
     folder = data_folder(installation.settings)
     lock = ServerLock(folder)
@@ -93,15 +96,17 @@ def create_app(installation: Installation) -> AsgiApp:
     socket = IndexSocket(folder, OpenIndexes(installation, indexes, segments))
     worker = WorkerProcess(installation.store, _worker_command)
     beside = _Beside(lock, indexes, socket, worker)
+    access = Access(installation)
     services = Services(
         installation,
-        Access(installation),
+        access,
+        Visits(installation, access),
         Imports(installation),
         segments,
         CustomerSearch(installation, indexes, segments),
         worker.run,
     )
-    return create_api(services, beside.start, beside.stop)
+    return Front(create_api(services, beside.start, beside.stop), create_pages(services))
 
 
 class _Beside:

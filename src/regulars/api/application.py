@@ -24,8 +24,8 @@ from regulars.edge.incoming_body import LargeUploads
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from regulars.api.context import Services
     from regulars.edge.answers import AsgiApp
+    from regulars.edge.services import Services
 
 MOST_BODY_BYTES: Final = 1024 * 1024
 """Of any body but that of an upload."""

@@ -5,47 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from litestar.exceptions import InternalServerException
 
+from regulars.edge.services import services_of
 from regulars.errors import InvalidValueError, MalformedBodyError, NotAllowedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Future
-
     from litestar import Request
     from litestar.connection import ASGIConnection
     from litestar.handlers import BaseRouteHandler
 
-    from regulars.services.access import Access, Principal
-    from regulars.services.customer_search import CustomerSearch
-    from regulars.services.imports import Imports
-    from regulars.services.installation import Installation, Register
-    from regulars.services.segments import Segments
+    from regulars.services.access import Principal
+    from regulars.services.installation import Register
 
 NAME_OF_PARAMETER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,39}")
-
-
-class Services(msgspec.Struct, frozen=True):
-    """The services behind the API.
-
-    `run_import` has an accepted import of a company run in its turn; its future is done when the
-    import has ended.
-    """
-
-    installation: Installation
-    access: Access
-    imports: Imports
-    segments: Segments
-    search: CustomerSearch
-    run_import: Callable[[str, str], Future[None]]
-
-
-def services_of(request: Request[Any, Any, Any]) -> Services:
-    """The services of the application that a request came to."""
-    services: Services = request.app.state["services"]
-    return services
 
 
 def principal_of(request: Request[Any, Any, Any]) -> Principal:

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from litestar import Request, get
 
-from regulars.api.context import services_of
 from regulars.api.documentation import OpenToAll, failures
+from regulars.edge.services import services_of
 
 
 class HealthReply(msgspec.Struct):

@@ -12,12 +12,12 @@ from regulars.api.context import (
     check_scope,
     principal_of,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import failures
 from regulars.api.imports import ANSWER_SECONDS, ImportId, find_import
 from regulars.api.replies import UploadReply, import_reply
 from regulars.domain.access.scopes import allows
+from regulars.edge.services import services_of
 from regulars.errors import NotAllowedError
 from regulars.services.import_cancel import cancel_import
 

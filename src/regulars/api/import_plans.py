@@ -14,12 +14,12 @@ from regulars.api.context import (
     check_scope,
     principal_of,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import failures
 from regulars.api.imports import ImportId, find_import, follow_import
 from regulars.api.plan_replies import MovedReply, moved_reply
 from regulars.api.replies import UploadReply, import_reply
+from regulars.edge.services import services_of
 from regulars.services.kept_imports import PlanMovedError
 
 if TYPE_CHECKING:

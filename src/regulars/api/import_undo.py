@@ -12,11 +12,11 @@ from regulars.api.context import (
     check_scope,
     principal_of,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import failures
 from regulars.api.imports import ImportId, find_import, follow_import
 from regulars.api.replies import UploadReply, import_reply
+from regulars.edge.services import services_of
 from regulars.services.import_undo import accept_undo
 
 

@@ -14,12 +14,12 @@ from regulars.api.context import (
     principal_of,
     read_number,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import IMPORT_LIST_PARAMETERS, failures
 from regulars.api.links import absolute_url
 from regulars.api.plan_replies import plan_reply
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
+from regulars.edge.services import services_of
 from regulars.errors import UnknownNameError
 
 if TYPE_CHECKING:

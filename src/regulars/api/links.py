@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from regulars.api.context import services_of
+from regulars.edge.services import services_of
 from regulars.errors import InvalidValueError
 
 if TYPE_CHECKING:

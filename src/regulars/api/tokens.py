@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from litestar import Request, post
 
-from regulars.api.context import check_parameters, check_scope, principal_of, services_of
+from regulars.api.context import check_parameters, check_scope, principal_of
 from regulars.api.documentation import INTEGRATION_BODY, TOKEN_BODY, failures
 from regulars.api.json_body import read_json
 from regulars.api.replies import show_instant
+from regulars.edge.services import services_of
 
 if TYPE_CHECKING:
     from regulars.services.access import Principal

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from litestar import MediaType, Request, Response, route
 
-from regulars.api.context import check_scope, principal_of, register_of, services_of
+from regulars.api.context import check_scope, principal_of, register_of
 from regulars.api.documentation import UPLOAD_BODY, failures
 from regulars.api.imports import ANSWER_SECONDS, follow_import
 from regulars.api.replies import (
@@ -21,6 +21,7 @@ from regulars.api.replies import (
 from regulars.api.upload_form import read_upload_form
 from regulars.domain.imports.choices import read_keep
 from regulars.edge.incoming_body import PIECE_BYTES, IncomingBody, hand_over
+from regulars.edge.services import services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -67,7 +67,7 @@ class Answer:
         )
 
 
-def network_address(scope: Scope) -> str:
+def network_address(scope: Mapping[str, Any]) -> str:
     """Where a request came from."""
     client = scope.get("client")
     return str(client[0]) if client else "local"

@@ -1,0 +1,55 @@
+"""The ASGI application of the pages, put together."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from litestar import Litestar
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+
+from regulars.web.errors import EXCEPTION_HANDLERS
+from regulars.web.forms import read_form
+from regulars.web.gate import Gate
+from regulars.web.pages import start
+from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
+from regulars.web.rendering import STATIC
+
+if TYPE_CHECKING:
+    from regulars.edge.answers import AsgiApp
+    from regulars.edge.services import Services
+
+_FOREVER_SECONDS: Final = 365 * 24 * 60 * 60
+_MOST_FORM_BYTES: Final = 1024 * 1024
+"""Of any form but that of an upload."""
+
+HANDLERS: Final = (
+    start.show_start,
+    show_sign_in,
+    sign_in,
+    sign_out,
+)
+
+
+def create_pages(services: Services) -> AsgiApp:
+    """The application over these services."""
+    folder = files("regulars.web").joinpath("static")
+    static = create_static_files_router(
+        STATIC,
+        [cast("Any", folder)],
+        # An address changes with its file.
+        cache_control=CacheControlHeader(max_age=_FOREVER_SECONDS, public=True, immutable=True),
+    )
+    app = Litestar(
+        [*HANDLERS, static],
+        dependencies={"form": Provide(read_form)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        request_max_body_size=_MOST_FORM_BYTES,
+        state=State({"services": services}),
+        logging_config=None,
+    )
+    csrf_key = services.installation.derive_secret("csrf")
+    return Gate(app, services, csrf_key)  # type: ignore[arg-type]
