@@ -14,6 +14,7 @@ from regulars.web.errors import EXCEPTION_HANDLERS
 from regulars.web.forms import read_form
 from regulars.web.gate import Gate
 from regulars.web.pages import start
+from regulars.web.pages.help import show_topic, show_topics
 from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
 from regulars.web.rendering import STATIC
 
@@ -27,6 +28,8 @@ _MOST_FORM_BYTES: Final = 1024 * 1024
 
 HANDLERS: Final = (
     start.show_start,
+    show_topics,
+    show_topic,
     show_sign_in,
     sign_in,
     sign_out,

@@ -1,0 +1,53 @@
+"""One running server with a filled company, for all tests of pages that only look; and companies of
+their own for tests that change something.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.running_server import running_server
+from tests.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.running_server import RunningServer
+    from tests.site import Visit
+
+
+@pytest.fixture(scope="session")
+def page_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server on SQLite: what differs between engines lies below the pages."""
+    with running_server(tmp_path_factory.mktemp("pages")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(page_server: RunningServer) -> Iterator[Site]:
+    """A company with 300 customers, which tests leave as it is."""
+    made = Site(page_server.make_shop(), customers=300)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own_site(page_server: RunningServer) -> Iterator[Site]:
+    """An empty company of this test alone."""
+    made = Site(page_server.make_shop())
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["admin", "planner", "viewer"])
+def visit(request: pytest.FixtureRequest, site: Site) -> Visit:
+    """A visit of a user of each role."""
+    return site.sign_in(request.param)
+
+
+@pytest.fixture
+def planner(site: Site) -> Visit:
+    """A planner's visit."""
+    return site.sign_in("planner")
