@@ -6,6 +6,7 @@ in batches. The process knows no store, no settings, no clock.
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import shutil
 import struct
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
     from regulars.domain.records.read_record import ReadRecord
 
 _BATCH_RECORDS: Final = 1_000
-_WAITING_BATCHES: Final = 20
-"""Read ahead while the other process commits or moves keys over; some 10 MB."""
+_WAITING_BATCHES: Final = 100
+"""Read ahead while the other process commits or moves keys over, which may take a second or two;
+some 50 MB."""
 _PART_BYTES: Final = 1024 * 1024
+"""Of the body, and what fits in a pipe: with the usual 64 KiB, the process that reads would stand
+still until a thread here has its turn, many times for each batch."""
 _ENDING_SECONDS: Final = 0.05
 _LENGTH: Final = struct.Struct(">I")
 
@@ -56,18 +60,6 @@ class _Task(msgspec.Struct, frozen=True):
     company_fields: list[CompanyField]
     field_limit: int
     identifier_secret: bytes
-
-
-class _Batch(msgspec.Struct, array_like=True, gc=False):
-    """What comes out of the process, some records at a time."""
-
-    records: bytes
-    hashes: dict[str, int]
-    """Of their identifiers, which take long to make."""
-
-
-_encode: Final = msgspec.msgpack.Encoder().encode
-_decode_batch: Final = msgspec.msgpack.Decoder(_Batch).decode
 
 
 @contextmanager
@@ -94,6 +86,10 @@ def read_in_process(
     )
     if process.stdin is None or process.stdout is None:
         raise AssertionError
+    for pipe in (process.stdin, process.stdout):
+        # Where the system refuses, since its pipes hold much already, it goes on as it is.
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PART_BYTES)
     arrived: _Arrived = Queue(_WAITING_BATCHES)
     threads = [
         Thread(target=_feed, args=(task, body, process.stdin, arrived), daemon=True),
@@ -135,9 +131,7 @@ def _unpack(arrived: _Arrived, schema: Schema, hashes: IdentifierHashes) -> Iter
     while batch := arrived.get():
         if isinstance(batch, Exception):
             raise batch
-        unpacked = _decode_batch(batch)
-        hashes.remember(unpacked.hashes)
-        records = unpack_records(unpacked.records, schema)
+        records = unpack_records(batch, schema, hashes)
         schema = records[-1].schema
         yield from records
     if batch is None:
@@ -169,13 +163,7 @@ def _main() -> None:
     hashes = IdentifierHashes(task.identifier_secret)
     records = read_records(body, task.options, schema, task.identifier_secret, task.done)
     while batch := list(islice(records, _BATCH_RECORDS)):
-        hashed = hashes.make(
-            value
-            for record in batch
-            for value in (record.external_id, record.email, record.phone_number)
-            if value is not None
-        )
-        _write_frame(out, _encode(_Batch(pack_records(batch, schema), hashed)))
+        _write_frame(out, pack_records(batch, schema, hashes))
         schema = batch[-1].schema
     _write_frame(out, b"")
     out.flush()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regulars.domain.fields.schema import Schema
+    from regulars.store.identifier_key import IdentifierHashes
 
 _KEPT = tuple(name for name in ReadRecord.__slots__ if name != "schema")
 
@@ -33,6 +34,8 @@ class PackedRecords(msgspec.Struct, array_like=True, gc=False):
     documents: list[bytes | None]
     """Of plain records; the others are in `others`."""
     hashes: list[int | None]
+    identifier_hashes: list[list[int]]
+    """Of external_ids, emails and phone_numbers, since they take long to make."""
     others: bytes
     """Pickled: place in the columns -> all attributes of the record but the schema."""
     schemas: list[tuple[int, list[CompanyField]]]
@@ -45,8 +48,13 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(PackedRecords).decode
 
 
-def pack_records(records: Sequence[ReadRecord], schema: Schema) -> bytes:
+def pack_records(
+    records: Sequence[ReadRecord], schema: Schema, identifier_hashes: IdentifierHashes
+) -> bytes:
     """Pack records; `schema` is that of the record before them."""
+    external_ids = [record.external_id for record in records]
+    emails = [record.email for record in records]
+    phone_numbers = [record.phone_number for record in records]
     others: dict[int, dict[str, object]] = {}
     schemas: list[tuple[int, list[CompanyField]]] = []
     for place, record in enumerate(records):
@@ -58,11 +66,12 @@ def pack_records(records: Sequence[ReadRecord], schema: Schema) -> bytes:
     return _encode(
         PackedRecords(
             records[0].number,
-            [record.external_id for record in records],
-            [record.email for record in records],
-            [record.phone_number for record in records],
+            external_ids,
+            emails,
+            phone_numbers,
             [record.document for record in records],
             [record.hash for record in records],
+            [identifier_hashes.make(column) for column in (external_ids, emails, phone_numbers)],
             pickle.dumps(others) if others else b"",
             schemas,
             [] if records[0].line is None else [record.line for record in records],
@@ -70,9 +79,13 @@ def pack_records(records: Sequence[ReadRecord], schema: Schema) -> bytes:
     )
 
 
-def unpack_records(packed: bytes, schema: Schema) -> list[ReadRecord]:
+def unpack_records(
+    packed: bytes, schema: Schema, identifier_hashes: IdentifierHashes
+) -> list[ReadRecord]:
     """The packed records; `schema` is that of the record before them."""
     columns = _decode(packed)
+    identifiers = (columns.external_ids, columns.emails, columns.phone_numbers)
+    identifier_hashes.remember(identifiers, columns.identifier_hashes)
     records: list[ReadRecord] = []
     others = pickle.loads(columns.others) if columns.others else {}  # noqa: S301 - from our own process
     schemas = dict(columns.schemas)

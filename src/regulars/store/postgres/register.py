@@ -13,6 +13,7 @@ from psycopg.types.string import ByteaBinaryLoader
 
 from regulars.domain.identity.identifiers import Kind
 from regulars.store.contract import ChangedRow, ChangeRow, DatedChange
+from regulars.store.identifier_key import HASH_BITS, MANY_ENTRIES
 from regulars.store.rows import read_customer, to_microseconds
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ def find_customers(
     most_for_each: int,
 ) -> tuple[list[Customer], set[Entry]]:
     """See `CompanyStore.find_customers`."""
+    if len(entries) >= MANY_ENTRIES:
+        sought = {"kinds": array_of({int(kind) for kind, _ in entries}), "hash_bits": HASH_BITS}
+        kinds = {kind for (kind,) in _fetch(connection, statements["find_kinds"], sought)}
+        entries = [entry for entry in entries if entry[0] in kinds]
     keys = identifier_keys.by_key(entries)
     if not keys:
         return [], set()

@@ -14,6 +14,7 @@ import msgspec
 
 from regulars.domain.identity.identifiers import Kind
 from regulars.store.contract import ChangedRow, ChangeRow, DatedChange
+from regulars.store.identifier_key import HASH_BITS, MANY_ENTRIES
 from regulars.store.rows import read_customer, to_microseconds
 from regulars.store.statements import load_statements
 
@@ -50,7 +51,13 @@ def find_customers(
     most_for_each: int,
 ) -> tuple[list[Customer], set[Entry]]:
     """See `CompanyStore.find_customers`."""
+    if len(entries) >= MANY_ENTRIES:
+        sought = {"kinds": json_list({kind for kind, _ in entries}), "hash_bits": HASH_BITS}
+        kinds = {kind for (kind,) in connection.execute(SQL["find_kinds"], sought)}
+        entries = [entry for entry in entries if entry[0] in kinds]
     keys = identifier_keys.by_key(entries)
+    if not keys:
+        return [], set()
     usual = 2 * len(keys) + 1000
     parameters = {"keys": json_list(keys), "most": most_for_each}
     rows = list(islice(connection.execute(SQL["find_holders"], parameters), usual + 1))

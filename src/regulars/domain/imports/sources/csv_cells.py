@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -62,16 +63,36 @@ def make_dialect(delimiter: str) -> CsvDialect:
     )
 
 
+class CellSplitter:
+    """Cuts whole records, without the ends of their lines, into cells. Not for several threads.
+
+    All records go through one reader of Python's `csv`: making one takes as long as its work.
+    """
+
+    def __init__(self, dialect: CsvDialect) -> None:
+        self._dialect: Final = dialect
+        self._waiting: Final[deque[str]] = deque()
+        """The record that is being cut; the reader takes it from here."""
+        waiting = iter(self._waiting.popleft, None)
+        self._parsed: Final = None if dialect.parse is None else dialect.parse(waiting)
+
+    def __call__(self, text: str) -> list[str]:
+        """The cells of a record."""
+        if '"' not in text:
+            return text.split(self._dialect.delimiter)
+        if self._parsed is None:
+            return _split_by_pattern(text, self._dialect)
+        self._waiting.append(text)
+        try:
+            return next(self._parsed)
+        except (csv.Error, IndexError):
+            # A cell of more than 131,072 characters, or what the two do not agree is whole.
+            return _split_by_pattern(text, self._dialect)
+
+
 def split_cells(text: str, dialect: CsvDialect) -> list[str]:
     """The cells of one whole record, without the end of its line."""
-    if '"' not in text:
-        return text.split(dialect.delimiter)
-    if dialect.parse is None:
-        return _split_by_pattern(text, dialect)
-    try:
-        return next(dialect.parse((text,)))
-    except csv.Error:  # a cell of more than 131,072 characters
-        return _split_by_pattern(text, dialect)
+    return CellSplitter(dialect)(text)
 
 
 def _compile_parse(delimiter: str) -> Parse | None:

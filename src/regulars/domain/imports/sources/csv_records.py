@@ -11,8 +11,8 @@ from regulars.domain.imports.formula_guard import unguard_cell
 from regulars.domain.imports.sources.contract import MALFORMED, RECORD_BYTES_LIMIT, TOO_LARGE
 from regulars.domain.imports.sources.csv_cells import (
     LINE_END,
+    CellSplitter,
     skip_record,
-    split_cells,
     split_items,
 )
 from regulars.domain.imports.sources.csv_header import read_header
@@ -53,6 +53,7 @@ class CsvRecords:
     ) -> None:
         self._window: Final = TextWindow(stream, form.charset, chunk_bytes)
         self._dialect, names = read_header(self._window)
+        self._split: Final = CellSplitter(self._dialect)
         self.header = names
         self._names: Final = names
         self._clears: Final = form.clear_empty_cells
@@ -123,7 +124,7 @@ class CsvRecords:
     def _cells(self, given: Given) -> list[str] | None:
         if not isinstance(given, tuple) or given[1] is None:
             return None
-        return split_cells(given[1], self._dialect)
+        return self._split(given[1])
 
     def _split_lists(self, record: dict[str, Any]) -> None:
         """Put items in place of the cells of lists."""

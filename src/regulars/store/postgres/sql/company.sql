@@ -24,6 +24,19 @@ CROSS JOIN LATERAL (
 ) AS holder
 ORDER BY sought.key, holder.customer_id;
 
+-- name: find_kinds
+-- Those of some kinds of keys of which there is any: one look into the index for each kind.
+SELECT sought.kind
+FROM unnest(%(kinds)s::bigint[]) AS sought (kind)
+CROSS JOIN LATERAL (
+    SELECT 1
+    FROM {schema}.identifier
+    WHERE identifier.key >= sought.kind << %(hash_bits)s::integer
+        AND identifier.key < (sought.kind + 1) << %(hash_bits)s::integer
+    ORDER BY identifier.key
+    LIMIT 1
+) AS any_key;
+
 -- name: find_record_hashes
 -- The living customers under each of some keys, with the hash of the record that made them so.
 SELECT sought.key, holder.id, holder.record_hash

@@ -21,6 +21,21 @@ SELECT recent.key, recent.customer_id
 FROM json_each(:keys) AS sought
 CROSS JOIN recent_identifier AS recent ON recent.key = sought.value;
 
+-- name: find_kinds
+-- Those of some kinds of keys of which there is any: one look into each table for each kind.
+SELECT kind.value
+FROM json_each(:kinds) AS kind
+WHERE EXISTS (
+        SELECT 1
+        FROM identifier
+        WHERE key >= kind.value << :hash_bits AND key < (kind.value + 1) << :hash_bits
+    )
+    OR EXISTS (
+        SELECT 1
+        FROM recent_identifier
+        WHERE key >= kind.value << :hash_bits AND key < (kind.value + 1) << :hash_bits
+    );
+
 -- name: find_oldest_holders
 -- The same, at most so many for each key and table: for keys that very many customers share.
 SELECT identifier.key, identifier.customer_id
