@@ -14,6 +14,7 @@ from psycopg.types.string import ByteaBinaryLoader
 from regulars.domain.identity.identifiers import Kind
 from regulars.store.contract import ChangedRow, ChangeRow, DatedChange
 from regulars.store.identifier_key import HASH_BITS, MANY_ENTRIES
+from regulars.store.postgres.copying import change_lines, copy_lines, customer_lines
 from regulars.store.rows import read_customer, to_microseconds
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def write_batch(
     """The rows of a batch, but for its fields and its import."""
     at = to_microseconds(batch.at)
     import_number = batch.import_run.number
-    _copy(connection, statements["copy_customers"], _customer_lines(batch.created))
+    copy_lines(connection, statements["copy_customers"], customer_lines(batch.created))
     _update_customers(connection, statements["update_customers"], batch.updated)
     removed = identifier_keys.rows(batch.identifiers_removed)
     if removed:
@@ -153,8 +154,10 @@ def write_batch(
     # None of these is there yet: the customer did not have the entry, and as a customer has one
     # entry of each kind at most, and the kind is part of the key, its own keys always differ.
     added = identifier_keys.rows(batch.identifiers_added)
-    _copy(connection, statements["copy_identifiers"], [b"%d\t%d\n" % pair for pair in added])
-    _copy(connection, statements["copy_changes"], _change_lines(batch.changes, import_number, at))
+    copy_lines(connection, statements["copy_identifiers"], [b"%d\t%d\n" % pair for pair in added])
+    copy_lines(
+        connection, statements["copy_changes"], change_lines(batch.changes, import_number, at)
+    )
     _blank_changes(connection, statements["blank_changes"], batch.blanked)
     if batch.suppressed:
         kinds, hashes = zip(*batch.suppressed, strict=True)
@@ -205,51 +208,6 @@ def _fetch(
 
 def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode()
-
-
-# Lines of COPY are made by hand, at half the cost of the driver's. Canonical JSON holds no raw tab
-# or line break, and so the backslash is all that must be escaped.
-
-
-def _copy(connection: Connection[TupleRow], statement: bytes, lines: list[bytes]) -> None:
-    if lines:
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(b"".join(lines))
-
-
-def _customer_lines(customers: list[CustomerRow]) -> list[bytes]:
-    return [
-        b"%d\t%d\t%d\t%b\t%b\n"
-        % (
-            number,
-            version,
-            state,
-            document.replace(b"\\", b"\\\\"),
-            b"\\N" if record_hash is None else b"%d" % record_hash,
-        )
-        for number, version, state, document, record_hash in customers
-    ]
-
-
-def _change_lines(changes: list[ChangeRow], import_number: int, at: int) -> list[bytes]:
-    return [
-        b"%d\t%d\t%d\t%d\t%d\t%b\t%b\t%b\n"
-        % (
-            change.version,
-            change.customer_id,
-            import_number,
-            change.record,
-            at,
-            _copied(change.before),
-            _copied(change.after),
-            _copied(change.proofs),
-        )
-        for change in changes
-    ]
-
-
-def _copied(document: bytes | None) -> bytes:
-    return rb"\N" if document is None else document.replace(b"\\", b"\\\\")
 
 
 # A list of numbers takes the driver five times as long as its text, one of texts seven times as
