@@ -96,12 +96,15 @@ class PlacedProblem(Protocol):
 class InvalidConditionError(RegularsError):
     """A condition on customers cannot be read, or asks for what there is not.
 
-    `problems` are all that were found, at least one.
+    `problems` are all that were found, at least one. `name` says which of several things that were
+    given is the condition.
     """
 
-    def __init__(self, problems: Sequence[PlacedProblem]) -> None:
-        super().__init__("; ".join(map(_placed_message, problems)))
+    def __init__(self, problems: Sequence[PlacedProblem], name: str = "") -> None:
+        told = "; ".join(map(_placed_message, problems))
+        super().__init__(f"{name}: {told}" if name else told)
         self.problems = tuple(problems)
+        self.name = name
 
 
 class MalformedBodyError(RegularsError):

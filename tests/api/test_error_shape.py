@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ROUTES = {
     "/api/customers/upload/": {"POST", "PUT"},
     "/api/data/customers/": {"GET"},
+    "/api/conditions/count/": {"POST"},
+    "/api/conditions/explain/": {"POST"},
+    "/api/conditions/why/": {"POST"},
     "/api/imports/": {"GET"},
     "/api/imports/0000000000000000/": {"GET"},
     "/api/imports/0000000000000000/problems/": {"GET"},
@@ -62,7 +65,7 @@ def assert_error(reply: httpx.Response, *statuses: int) -> None:
     assert reply.headers["Content-Type"].partition(";")[0] == "application/json"
     body = reply.json()
     assert body.keys() == {"error"}
-    assert body["error"].keys() <= {"reason", "import"}
+    assert body["error"].keys() <= {"reason", "import", "problems", "progress"}
     reason = body["error"]["reason"]
     assert isinstance(reason, str)
     assert reason.strip()

@@ -203,4 +203,4 @@ def check_shape(status: int, reply: Any) -> None:
         body = reply.json()
         assert body.keys() == {"error"}
         assert isinstance(body["error"]["reason"], str)
-        assert body["error"].keys() <= {"reason", "import", "records", "problems"}
+        assert body["error"].keys() <= {"reason", "import", "records", "problems", "progress"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from litestar import Litestar
 from litestar.datastructures import State
 
+from regulars.api.conditions import count_customers, explain_condition, explain_customer
 from regulars.api.customers import read_customers
 from regulars.api.documentation import OPENAPI, read_stylesheet
 from regulars.api.errors import EXCEPTION_HANDLERS
@@ -32,6 +33,9 @@ MOST_BODY_BYTES: Final = 1024 * 1024
 HANDLERS = (
     upload_customers,
     read_customers,
+    count_customers,
+    explain_condition,
+    explain_customer,
     read_imports,
     read_import,
     read_problems,

@@ -11,6 +11,8 @@ from regulars.edge.services import services_of
 from regulars.errors import InvalidValueError, MalformedBodyError, NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from litestar import Request
     from litestar.connection import ASGIConnection
     from litestar.handlers import BaseRouteHandler
@@ -50,14 +52,24 @@ def check_scope(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
         raise NotAllowedError(msg)
 
 
-def check_parameters(request: Request[Any, Any, Any], known: set[str]) -> dict[str, str]:
+def check_parameters(
+    request: Request[Any, Any, Any],
+    known: set[str],
+    *,
+    find: Callable[[str], str | None] | None = None,
+    besides: str = "",
+) -> dict[str, str]:
     """The query parameters. Raises `InvalidValueError` for one that is unknown, repeated or empty:
     none is ever passed over.
+
+    `find` gives the name under which a parameter is returned, None for one that there is not; those
+    that it knows `besides` the known ones are told in these words.
     """
     given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name not in known:
-            raise _unknown_parameter(name, known)
+    for written, value in request.query_params.multi_items():
+        name = find(written) if find else written if written in known else None
+        if name is None:
+            raise _unknown_parameter(written, [*sorted(known), *filter(None, [besides])])
         if name in given:
             raise InvalidValueError(name, "the parameter is given more than once")
         if not value.strip():
@@ -66,7 +78,7 @@ def check_parameters(request: Request[Any, Any, Any], known: set[str]) -> dict[s
     return given
 
 
-def read_number(parameters: dict[str, str], name: str, default: int, most: int) -> int:
+def read_number(parameters: Mapping[str, str], name: str, default: int, most: int) -> int:
     """A whole number from 1 to `most`. Raises `InvalidValueError`."""
     text = parameters.get(name)
     if text is None:
@@ -77,8 +89,8 @@ def read_number(parameters: dict[str, str], name: str, default: int, most: int) 
     return int(text)
 
 
-def _unknown_parameter(name: str, known: set[str]) -> InvalidValueError:
+def _unknown_parameter(name: str, known: Sequence[str]) -> InvalidValueError:
     # A value in the place of a name, such as an e-mail address or a token, is not repeated.
     shown = name if NAME_OF_PARAMETER.fullmatch(name) else "query"
-    those = f"only {', '.join(sorted(known))}" if known else "there are none here"
+    those = f"only {', '.join(known)}" if known else "there are none here"
     return InvalidValueError(shown, f"there is no such parameter, {those}")

@@ -54,8 +54,8 @@ _RECORD: Final = Schema(
     additional_properties=True,
 )
 _RECORDS: Final = Schema(type=OpenAPIType.ARRAY, items=_RECORD)
-_TEXT: Final = Schema(type=OpenAPIType.STRING)
-_PLACE: Final = Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=2**62)
+TEXT: Final = Schema(type=OpenAPIType.STRING)
+PLACE: Final = Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=2**62)
 """Where a reply goes on."""
 
 
@@ -85,29 +85,9 @@ def with_body(
     return WithBody
 
 
-def query_parameter(name: str, description: str, schema: Schema = _TEXT) -> Parameter:
+def query_parameter(name: str, description: str, schema: Schema = TEXT) -> Parameter:
     """A parameter behind the question mark."""
     return Parameter(name, "query", schema=schema, description=description)
-
-
-@dataclass
-class _CustomerParameters(Operation):
-    def __post_init__(self) -> None:
-        self.parameters = [
-            query_parameter("external_id", "Only the customer with this identifier."),
-            query_parameter("email", "Only customers with this email."),
-            query_parameter("phone_number", "Only customers with this phone number."),
-            query_parameter(
-                "limit", "Customers in one reply.",
-                Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
-            ),
-            query_parameter("fields", "Only these fields, such as `email,city`."),
-            query_parameter(
-                "datetimes", "`rfc3339` adds the zone to instants.",
-                Schema(type=OpenAPIType.STRING, enum=["rfc3339"]),
-            ),
-            query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
-        ]  # fmt: skip
 
 
 @dataclass
@@ -119,14 +99,14 @@ class _ImportListParameters(Operation):
                 "Imports in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=1000, default=50),
             ),
-            query_parameter("before", "Where the reply goes on; `next_url` has it.", _PLACE),
+            query_parameter("before", "Where the reply goes on; `next_url` has it.", PLACE),
         ]
 
 
 @dataclass
 class _ProblemParameters(Operation):
     def __post_init__(self) -> None:
-        _add_answer(self, "text/csv")
+        add_answer(self, "text/csv")
         self.parameters = [
             *(self.parameters or []),
             query_parameter(
@@ -145,7 +125,7 @@ class _ProblemParameters(Operation):
                 "limit", "Problems in one reply.",
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=10_000, default=100),
             ),
-            query_parameter("after", "Where the reply goes on; `next_url` has it.", _PLACE),
+            query_parameter("after", "Where the reply goes on; `next_url` has it.", PLACE),
         ]  # fmt: skip
 
 
@@ -153,14 +133,14 @@ class _ProblemParameters(Operation):
 class _RejectedFile(Operation):
     def __post_init__(self) -> None:
         for media_type in ("application/x-ndjson", "text/csv"):
-            _add_answer(self, media_type)
+            add_answer(self, media_type)
 
 
-def _add_answer(operation: Operation, media_type: str) -> None:
+def add_answer(operation: Operation, media_type: str) -> None:
     """Say that the success of an operation may be a file as well."""
     answer = (operation.responses or {})["200"]
     if isinstance(answer, OpenAPIResponse) and answer.content is not None:
-        answer.content[media_type] = OpenAPIMediaType(schema=_TEXT)
+        answer.content[media_type] = OpenAPIMediaType(schema=TEXT)
 
 
 def _object(**properties: Reference | Schema) -> OpenAPIMediaType:
@@ -175,7 +155,6 @@ class OpenToAll(Operation):
         self.security = []
 
 
-CUSTOMER_PARAMETERS: Final = _CustomerParameters
 IMPORT_LIST_PARAMETERS: Final = _ImportListParameters
 PROBLEM_PARAMETERS: Final = _ProblemParameters
 REJECTED_FILE: Final = _RejectedFile
@@ -193,8 +172,8 @@ UPLOAD_BODY: Final = with_body(
                 ]
             )
         ),
-        "application/x-ndjson": OpenAPIMediaType(schema=_TEXT),
-        "text/csv": OpenAPIMediaType(schema=_TEXT),
+        "application/x-ndjson": OpenAPIMediaType(schema=TEXT),
+        "text/csv": OpenAPIMediaType(schema=TEXT),
     },
     required=True,
     parameters=UPLOAD_PARAMETERS,
@@ -211,14 +190,14 @@ _SCOPES: Final = Schema(
     ),
 )
 TOKEN_BODY: Final = with_body(
-    {"application/json": _object(name=_TEXT, owner_id=_TEXT, scopes=_SCOPES)}, required=False
+    {"application/json": _object(name=TEXT, owner_id=TEXT, scopes=_SCOPES)}, required=False
 )
 INTEGRATION_BODY: Final = with_body(
     {
         "application/json": _object(
-            integration_name=_TEXT,
+            integration_name=TEXT,
             parameters=Schema(
-                type=OpenAPIType.OBJECT, properties={"name": _TEXT, "description": _TEXT}
+                type=OpenAPIType.OBJECT, properties={"name": TEXT, "description": TEXT}
             ),
         )
     },
@@ -255,7 +234,7 @@ def _in_our_shape(response: Response[Any]) -> Response[Any]:
 OPENAPI: Final = OpenAPIConfig(
     title="Regulars",
     version=version("regulars"),
-    description="Upload customer records, read customers back, follow imports.",
+    description="Upload customer records, follow imports, find customers, ask about conditions.",
     use_handler_docstrings=True,
     openapi_router=Router(
         DOCS_PATH, route_handlers=[], include_in_schema=False, after_request=_in_our_shape

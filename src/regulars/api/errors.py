@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from litestar import MediaType, Request, Response
 
+from regulars.domain.segments.problem import tell_problem
 from regulars.edge.failures import REASON_OF, describe
-from regulars.errors import InvalidConditionError
+from regulars.errors import IndexBusyError, InvalidConditionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,19 @@ class ConditionErrorReply(msgspec.Struct):
     error: ConditionErrorDetail
 
 
+class BusyErrorDetail(msgspec.Struct, omit_defaults=True):
+    """Why a request failed; `progress`, between 0 and 1, while the index is being made."""
+
+    reason: str
+    progress: float | None = None
+
+
+class BusyErrorReply(msgspec.Struct):
+    """The body of a request that failed for the time being."""
+
+    error: BusyErrorDetail
+
+
 def problem_replies(problems: Iterable[PlacedProblem]) -> list[ConditionProblemReply]:
     """Problems of a condition as they are shown."""
     return [
@@ -107,9 +121,23 @@ def reply_to_error(
     status, reason, headers = describe_reply(error)
     body = error_body(reason)
     if isinstance(error, InvalidConditionError):
-        detail = ConditionErrorDetail(reason, problem_replies(error.problems))
-        body = msgspec.json.encode(ConditionErrorReply(detail))
+        body = msgspec.json.encode(_condition_error(error))
+    elif isinstance(error, IndexBusyError):
+        busy = BusyErrorDetail(reason, round(error.progress, 3))
+        body = msgspec.json.encode(BusyErrorReply(busy))
     return Response(body, status_code=status, headers=headers, media_type=MediaType.JSON)
+
+
+def _condition_error(error: InvalidConditionError) -> ConditionErrorReply:
+    told = "; ".join(map(_tell, error.problems))
+    reason = f"{error.name or 'where'}: {told}"
+    return ConditionErrorReply(ConditionErrorDetail(reason, problem_replies(error.problems)))
+
+
+def _tell(problem: PlacedProblem) -> str:
+    # People count characters from 1.
+    place = "" if problem.start is None else f" (character {problem.start + 1})"
+    return ", ".join(tell_problem(problem)) + place
 
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {Exception: reply_to_error}

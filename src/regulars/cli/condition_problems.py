@@ -12,7 +12,7 @@ import click
 from rich.cells import cell_len
 
 from regulars.cli.import_report import printable
-from regulars.domain.segments.problem import any_of_words
+from regulars.domain.segments.problem import tell_problem
 from regulars.errors import InvalidConditionError
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ def describe_problems(text: str, problems: tuple[PlacedProblem, ...]) -> str:
     many = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
     lines = [f"regulars: the condition has {many}"]
     for problem in problems:
-        lines += ["", *_point(text, problem), f"  {problem.message}"]
-        expected = any_of_words(problem.expected) if problem.expected else ""
-        if expected not in problem.message:
-            lines.append(f"  expected {expected}")
+        lines += ["", *_point(text, problem), *(f"  {line}" for line in tell_problem(problem))]
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from regulars.errors import (
     AuthenticationError,
     BodyTooLargeError,
     ConflictError,
+    IndexBusyError,
     InvalidConditionError,
     InvalidValueError,
     MalformedBodyError,
@@ -73,6 +74,8 @@ def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:
     headers: dict[str, str] = {}
     if isinstance(error, TooManyAttemptsError):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    elif isinstance(error, IndexBusyError):
+        headers["Retry-After"] = str(max(1, error.retry_after_seconds))
     elif status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = _RETRY_SECONDS
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -24,7 +24,7 @@ from regulars.domain.segments.why import Why, explain_why
 from regulars.errors import InvalidValueError
 from regulars.index.questions import Order, Query
 from regulars.index.statistics import Distribution, Overlap, Reach, Statistics
-from regulars.services.customers import find_by_identifier
+from regulars.services.customers import find_by_text
 from regulars.services.segments import read_given
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _read_words(text: str) -> tuple[str, ...]:
 
 def _find_exact(store: CompanyStore, schema: Schema, text: str) -> tuple[int, ...]:
     """The customers whose identifier the whole text is."""
-    found = find_by_identifier(store, schema, text, most=_MOST_EXACT)
+    found = find_by_text(store, schema, text, most=_MOST_EXACT)
     return tuple(sorted({each.id for each in found}))
 
 

@@ -1,25 +1,21 @@
-"""Customers read back: by identifier, page by page, or all as an export (SPEC section 10).
+"""Customers found in the store, without an index: by identifier, or all of them (SPEC section 10).
 
-Owns which customers a query gives. Must not know formats of replies.
+Must not know conditions, nor formats of replies.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from regulars.domain.fields.types import REMOVE, Unreadable
+from regulars.domain.fields.types import Unreadable
 from regulars.domain.identity.identifiers import (
     LIVING_BY_EMAIL,
     LIVING_BY_PHONE,
-    Entry,
     Kind,
 )
-from regulars.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.schema import Schema
@@ -33,38 +29,8 @@ _KINDS: Final = {
     "email": LIVING_BY_EMAIL,
     "phone_number": LIVING_BY_PHONE,
 }
-FILTERS: Final = tuple(_KINDS)
-_MOST_OF_ONE_IDENTIFIER: Final = 100_000
-
-
-class Page(msgspec.Struct, frozen=True):
-    """Some customers of a query, in order of id."""
-
-    customers: list[Customer]
-    count: int
-    """How many customers the whole query gives."""
-    next_after: int | None
-    """What to ask for next, where more follow."""
-
-
-def find_page(
-    register: Register, schema: Schema, filters: Mapping[str, str], *, after: int, limit: int
-) -> Page:
-    """The next customers with these identifiers; without filters, of all living ones.
-
-    Raises `InvalidValueError` for a value that does not read as its field.
-    """
-    store = register.store
-    if filters:
-        found = _find_by_identifiers(store, _read_filters(schema, filters))
-        count = len(found)
-        customers = [customer for customer in found if customer.id > after][: limit + 1]
-    else:
-        count = store.read_position().living
-        customers = store.load_living_customers(after, limit + 1)
-    more = len(customers) > limit
-    customers = customers[:limit]
-    return Page(customers, count, customers[-1].id if more else None)
+IDENTIFIERS: Final = tuple(_KINDS)
+"""The fields that customers are found by in the store, the most telling one first."""
 
 
 def iterate_living(register: Register) -> Iterator[Customer]:
@@ -75,46 +41,24 @@ def iterate_living(register: Register) -> Iterator[Customer]:
         after = customers[-1].id
 
 
-def find_by_identifier(
-    store: CompanyStore, schema: Schema, text: str, *, most: int
-) -> list[Customer]:
+def find_by_value(store: CompanyStore, name: str, value: str, *, most: int) -> list[Customer]:
+    """The customers with an identifier in its canonical form, in order of id.
+
+    By `external_id` in whatever state, else living ones alone; the oldest `most` of them.
+    """
+    customers, _ = store.find_customers([(kind, value) for kind in _KINDS[name]], most)
+    found = [each for each in customers if each.fields.get(name) == value]
+    return sorted(found, key=lambda customer: customer.id)
+
+
+def find_by_text(store: CompanyStore, schema: Schema, text: str, *, most: int) -> list[Customer]:
     """The living customers of whom a text is one of the identifiers, at most so many of each."""
     found = []
-    for name in FILTERS:
+    for name in IDENTIFIERS:
         try:
             value = schema.fields[name].read_upload(text)
         except Unreadable:
             continue
-        customers, _ = store.find_customers([(kind, str(value)) for kind in _KINDS[name]], most)
-        found += [
-            each for each in customers if each.state == "living" and each.fields.get(name) == value
-        ]
-    return found
-
-
-def _read_filters(schema: Schema, filters: Mapping[str, str]) -> dict[str, str]:
-    values = {}
-    for name, text in filters.items():
-        try:
-            value = schema.fields[name].read_upload(text)
-        except Unreadable:
-            value = REMOVE
-        if not isinstance(value, str):
-            raise InvalidValueError(name, "the value does not read as this field")
-        values[name] = value
-    return values
-
-
-def _find_by_identifiers(store: CompanyStore, values: Mapping[str, str]) -> list[Customer]:
-    # One identifier finds them; the others only compare.
-    name = next(name for name in FILTERS if name in values)
-    entries: list[Entry] = [(kind, values[name]) for kind in _KINDS[name]]
-    customers, _ = store.find_customers(entries, _MOST_OF_ONE_IDENTIFIER)
-    return [
-        customer
-        for customer in sorted(customers, key=lambda customer: customer.id)
-        if all(customer.fields.get(name) == value for name, value in values.items())
-        and (
-            customer.state == "living" or (customer.state == "forgotten" and name == "external_id")
-        )
-    ]
+        if isinstance(value, str):
+            found += find_by_value(store, name, value, most=most)
+    return [each for each in found if each.state == "living"]

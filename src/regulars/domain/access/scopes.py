@@ -46,13 +46,26 @@ one of their scopes."""
 APPLY_SCOPES: Final = ("POST /api/imports/*/apply/",)
 """What whoever may upload may do as well: a plan is an upload of theirs that waits."""
 
+CONDITION_SCOPES: Final = (
+    "POST /api/conditions/count/",
+    "POST /api/conditions/explain/",
+    "POST /api/conditions/why/",
+)
+"""Reading, though a condition comes in a body."""
+
 RELEASE_SCOPE: Final = "POST /api/imports/*/release/"
 
 ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
-    "viewer": ("GET /api/data/customers/", "GET /api/imports/", *IMPORT_SCOPES),
-    "planner": DEFAULT_SCOPES,
+    "viewer": (
+        "GET /api/data/customers/",
+        *CONDITION_SCOPES,
+        "GET /api/imports/",
+        *IMPORT_SCOPES,
+    ),
+    "planner": (*DEFAULT_SCOPES, *CONDITION_SCOPES),
     "admin": (
         *DEFAULT_SCOPES,
+        *CONDITION_SCOPES,
         *CANCEL_SCOPES,
         "POST /api/access-tokens/",
         "POST /api/integrations/",

@@ -17,6 +17,8 @@ from regulars.errors import InvalidConditionError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from regulars.errors import PlacedProblem
+
 Part: TypeAlias = str | int
 """What of a node: `node`, `field`, `operator`, `days`, or the number of a value, from 0."""
 
@@ -88,6 +90,14 @@ def text_problem(
         message = f"expected {any_of_words(shown)}"
     problem = ConditionProblem(code, message, start=start, end=end, expected=tuple(expected))
     return InvalidConditionError((problem,))
+
+
+def tell_problem(problem: PlacedProblem) -> list[str]:
+    """What is wrong and, where that does not say it already, what could stand there instead."""
+    expected = any_of_words(problem.expected) if problem.expected else ""
+    if expected in problem.message:
+        return [problem.message]
+    return [problem.message, f"expected {expected}"]
 
 
 def any_of_words(words: Sequence[str]) -> str:
