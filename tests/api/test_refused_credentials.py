@@ -78,7 +78,7 @@ def test_missing_or_unreadable_credentials_are_401(
     server: RunningServer, header: str | None
 ) -> None:
     headers = {} if header is None else {"Authorization": header}
-    for path in (PATH, "/api/imports/", "/nowhere"):
+    for path in (PATH, "/api/imports/", "/api/nowhere"):
         assert_refused(server.client().get(path, headers=headers))
 
 
@@ -158,7 +158,7 @@ def test_a_success_forgives_the_failures_of_the_account(own_shop: Shop) -> None:
 
 def test_every_answer_says_how_many_requests_are_left(strict_shop: Shop) -> None:
     for used, (path, status) in enumerate(
-        ((PATH, 200), ("/api/imports/x/", 404), ("/api/integrations/", 405), ("/nowhere", 404)), 1
+        ((PATH, 200), ("/api/imports/x/", 404), ("/api/integrations/", 405), ("/api/nowhere", 404)), 1
     ):
         reply = strict_shop.http.get(path)
         assert reply.status_code == status

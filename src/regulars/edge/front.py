@@ -1,6 +1,8 @@
 """The way of a request: to the API, or to the pages.
 
-Owns which addresses are the API's. Must not know what either does.
+Owns which requests are the API's: those to its addresses, and those of programs, which send their
+credentials with each. So a program that asks for a wrong address is told so in the API's shape, and
+not led to a page. Must not know what either does.
 """
 
 from __future__ import annotations
@@ -22,9 +24,12 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        app = self._pages if scope["type"] == "http" and not _is_api(scope["path"]) else self._api
+        app = self._api if scope["type"] != "http" or _is_for_api(scope) else self._pages
         await app(scope, receive, send)
 
 
-def _is_api(path: str) -> bool:
-    return any(path == each or path.startswith(f"{each}/") for each in _API_PATHS)
+def _is_for_api(scope: Scope) -> bool:
+    path = scope["path"]
+    return any(path == each or path.startswith(f"{each}/") for each in _API_PATHS) or any(
+        name == b"authorization" for name, _ in scope["headers"]
+    )

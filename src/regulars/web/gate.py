@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from regulars.edge.answers import Answer
 from regulars.errors import RegularsError
+from regulars.web.addresses import is_page
 from regulars.web.context import Visitor
 from regulars.web.cookies import VISIT
 from regulars.web.csrf import make_token
@@ -93,8 +94,8 @@ def _is_open(path: str) -> bool:
 
 async def _send_to_sign_in(scope: Scope, answer: Answer) -> None:
     """To the sign-in page, and from there back to what was asked for."""
-    is_page = scope["method"] in ("GET", "HEAD") and not _is_fragment(scope)
-    back = scope["path"] if is_page else "/"
+    is_looked_at = scope["method"] in ("GET", "HEAD") and not _is_fragment(scope)
+    back = scope["path"] if is_looked_at and is_page(scope["path"]) else "/"
     address = SIGN_IN if back == "/" else f"{SIGN_IN}?{urlencode({'to': back})}"
     if _is_fragment(scope):
         # A script would follow a redirect itself, and put the page of sign-in into the other one.

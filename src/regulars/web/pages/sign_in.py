@@ -5,9 +5,8 @@ Owns where somebody goes after signing in: back to the page they asked for, neve
 
 from __future__ import annotations
 
-import re
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -15,6 +14,7 @@ from litestar import Request, Response, get, post
 from regulars.edge.answers import network_address
 from regulars.edge.services import services_of
 from regulars.errors import AuthenticationError, TooManyAttemptsError
+from regulars.web.addresses import is_page
 from regulars.web.cookies import FORM, VISIT, make_cookie
 from regulars.web.csrf import make_token
 from regulars.web.forms import Form, form_key
@@ -22,9 +22,6 @@ from regulars.web.rendering import redirect, render
 
 if TYPE_CHECKING:
     from litestar.datastructures import Cookie
-
-_PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*")
-"""A page of ours; no address of another site has this form."""
 
 
 class SignInPage(msgspec.Struct, frozen=True):
@@ -87,4 +84,4 @@ def _problem(error: AuthenticationError | TooManyAttemptsError) -> str:
 
 
 def _safe(path: str) -> str:
-    return path if _PATH.fullmatch(path) else "/"
+    return path if is_page(path) else "/"
