@@ -31,11 +31,12 @@ Victim = Literal["worker", "web", "both"]
 
 PATIENCE_SECONDS: Final = 900
 """For an import of any size, on a machine that has other things to do."""
-_SHARE_BEFORE_START: Final = 0.25
-_SHARE_AT_END: Final = 0.1
-"""Of the kills, that many are to come before the first record is applied, and behind the last."""
+_AT_ANY_TIME: Final = 0.25
+"""Of the kills, that many wait for no record: most of them strike while something starts."""
 _START_SECONDS: Final = 1.5
 """In which a body is accepted, a worker starts, and reads its first records."""
+_MOST_PROGRESS: Final = 0.45
+"""Of an import, between two kills: so each is struck several times."""
 _TRANSACTION_SECONDS: Final = 0.3
 _FORGET_EVERY: Final = 997
 _DELETE_EVERY: Final = 499
@@ -58,14 +59,18 @@ class KilledImports:
     def kill(self, victim: Victim, times: int) -> None:
         """Kill that often, each time at a random moment while a large import runs."""
         for _ in range(times):
-            share = self._random.uniform(-_SHARE_BEFORE_START, 1 + _SHARE_AT_END)
-            if share > 0:
+            is_any_time = self._random.random() < _AT_ANY_TIME
+            if not is_any_time:
                 # Else all further kills would strike the end that the last one struck.
                 self._wait_while(lambda: self._work_under_way() == "ending")
             if self._work_under_way() == "nothing":
                 self._send(self._large_body())
             self._send([{"external_id": f"small-{len(self._bodies)}", "city": "Oulu"}])
-            self._wait_for(share)
+            if is_any_time:
+                # Cubed, as accepting is the shortest part.
+                time.sleep(_START_SECONDS * self._random.random() ** 3)
+            else:
+                self._wait_for_progress()
             self._struck[self._work_under_way()] += 1
             if victim != "web":
                 with suppress(ProcessLookupError):  # of the kill before, it is being started again
@@ -93,17 +98,13 @@ class KilledImports:
         assert self._shop.customers() == calm.customers()
         assert history_of(self._shop) == history_of(calm)
 
-    def _wait_for(self, share: float) -> None:
-        """Wait for a moment by how far the work has come: by time alone, most kills would strike
+    def _wait_for_progress(self) -> None:
+        """Wait until the work has come on by some of it: by time alone, most kills would strike
         nothing on one machine, and the start of a process on another.
         """
-        if share < 0:
-            # Cubed, as accepting is the shortest part.
-            time.sleep(_START_SECONDS * self._random.random() ** 3)
-            return
-        self._wait_while(lambda: self._share_done() < min(share, 1))
-        if share < 1:
-            time.sleep(self._random.uniform(0, _TRANSACTION_SECONDS * (1 - share)))
+        share = min(1, self._share_done() + self._random.uniform(0, _MOST_PROGRESS))
+        self._wait_while(lambda: self._share_done() < share)
+        time.sleep(self._random.uniform(0, _TRANSACTION_SECONDS * (1 - share)))
 
     def _wait_while(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
