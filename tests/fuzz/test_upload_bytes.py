@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tests.running_server import RunningServer, Shop
 
-ANSWER_SECONDS: Final = 5
+ANSWER_SECONDS: Final = 10
 TYPES: Final = {"json": "application/json", "ndjson": "application/x-ndjson", "csv": "text/csv"}
 OUTCOMES: Final = ("created", "updated", "unchanged", "rejected", "ignored")
 

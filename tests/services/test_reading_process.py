@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
@@ -85,22 +92,60 @@ def test_a_reader_that_is_not_read_to_its_end_is_ended() -> None:
 
 
 class _Broken(io.RawIOBase):
-    """A body whose store goes away on the way."""
+    """A body whose store goes away behind its first piece."""
+
+    def __init__(self, piece: bytes) -> None:
+        self._piece = piece
 
     def readable(self) -> bool:
         return True
 
     def read(self, _size: int = -1) -> bytes:
-        raise OSError("gone")
+        piece, self._piece = self._piece, b""
+        if not piece:
+            raise OSError("gone")
+        return piece
 
 
-def test_what_goes_wrong_with_the_body_is_raised_where_it_is_read() -> None:
-    hashes = IdentifierHashes(SECRET)
+@pytest.mark.parametrize("piece", [b"", b'{"external_id":"1"}\n' * 3_000])
+def test_a_body_that_breaks_off_is_not_taken_for_a_shorter_one(piece: bytes) -> None:
+    body, hashes = cast("BinaryIO", _Broken(piece)), IdentifierHashes(SECRET)
     with (
-        read_in_process(cast("BinaryIO", _Broken()), NDJSON, make_schema(), 0, hashes) as read,
+        read_in_process(body, NDJSON, make_schema(), 0, hashes) as read,
         pytest.raises(OSError, match="gone"),
     ):
         list(read)
+
+
+def test_a_reader_whose_program_is_killed_ends_without_a_word(tmp_path: Path) -> None:
+    program = f"""
+import io, os, signal, sys
+sys.path.insert(0, {str(Path.cwd())!r})
+from tests.services.test_reading_process import *
+body = make_body({{"external_id": str(number), "city": "x" * 500}} for number in range(60_000))
+with read_in_process(body, NDJSON, make_schema(), 0, IdentifierHashes(SECRET)) as read:
+    next(read)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    with (tmp_path / "errors").open("w+b") as errors:
+        ended = subprocess.run([sys.executable, "-c", program], stderr=errors, check=False)
+        assert ended.returncode == -signal.SIGKILL
+        # The reader holds the file as long as it lives.
+        deadline = time.monotonic() + 20
+        while holders_of(tmp_path / "errors") - {os.getpid()}:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+def holders_of(path: Path) -> set[int]:
+    """The processes that have a file open."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if link.readlink() == path:
+                found.add(int(link.parts[2]))
+    return found
 
 
 def test_hashes_of_many_values_are_those_of_each() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import os
 import shutil
 import struct
 import subprocess
@@ -82,7 +83,9 @@ def read_in_process(
         hashes.secret,
     )
     process = subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", __name__, str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     if process.stdin is None or process.stdout is None:
         raise AssertionError
@@ -109,14 +112,16 @@ def read_in_process(
 
 
 def _feed(task: _Task, body: BinaryIO, to_process: IO[bytes], arrived: _Arrived) -> None:
-    try:
-        with to_process:
+    # It ended before its time where the pipe is broken, also at closing, and says itself why.
+    with suppress(BrokenPipeError), to_process:
+        try:
             _write_frame(to_process, msgspec.msgpack.encode(task))
             shutil.copyfileobj(body, to_process, _PART_BYTES)
-    except BrokenPipeError:
-        pass  # It ended, and says itself why.
-    except Exception as error:  # noqa: BLE001 - raised where the records are read
-        arrived.put(error)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised where the records are read
+            # Before closing: else what was fed so far might pass for all that there is.
+            arrived.put(error)
 
 
 def _fetch(from_process: IO[bytes], arrived: _Arrived) -> None:
@@ -155,7 +160,18 @@ def _read_frame(stream: IO[bytes]) -> bytes | None:
 
 
 def _main() -> None:
+    """The process. Its argument is the id of the one that started it."""
     gc.disable()
+    try:
+        _read_all()
+    except Exception:
+        if os.getppid() != int(sys.argv[1]):
+            # Whoever wanted the records was killed, and the body broke off: nobody is to be told.
+            os._exit(1)
+        raise
+
+
+def _read_all() -> None:
     body, out = sys.stdin.buffer, sys.stdout.buffer
     task = msgspec.msgpack.decode(_read_frame(body) or b"", type=_Task)
     context = ReadingContext(ZoneInfo(task.timezone), task.country)

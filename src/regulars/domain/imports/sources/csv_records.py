@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -32,6 +33,7 @@ _SURELY_FITTING: Final = RECORD_BYTES_LIMIT // _LONGEST_CHARACTER_BYTES
 """Characters of a record that cannot be too large."""
 _LONGEST_RECORD: Final = RECORD_BYTES_LIMIT + len("\r\n")
 _OPERATIONS: Final = (".add", ".remove")
+_EMPTY_LINES: Final = re.compile(r"[\r\n]+")
 
 
 def is_builtin_list(name: str) -> bool:
@@ -68,7 +70,7 @@ class CsvRecords:
         ).difference(self._lists)
         """Company fields: what they are may change from record to record."""
 
-    def __iter__(self) -> Iterator[Given]:
+    def __iter__(self) -> Iterator[Given]:  # noqa: C901 - a call for each row would cost more
         """The rows that are not empty. Raises `MalformedBodyError` where a quote is never
         closed.
         """
@@ -82,7 +84,9 @@ class CsvRecords:
                 window.line += 1
                 if "\n" in text or "\r" in text:
                     window.line += len(LINE_END.findall(text))
-                if (text and not text.isspace()) or self._dialect.delimiter in text:
+                if not text:
+                    self._skip_empty_lines()
+                elif not text.isspace() or self._dialect.delimiter in text:
                     yield line, text if len(text) <= _SURELY_FITTING else _fitting(text)
             if not window.is_ended and len(window.text) - window.at < _LONGEST_RECORD:
                 window.fill()
@@ -134,6 +138,14 @@ class CsvRecords:
         for name in self._may_become_lists:
             if name in record and self._is_list(name):
                 record[name] = split_items(record[name])
+
+    def _skip_empty_lines(self) -> None:
+        """Many at once: a packed body may have billions of them."""
+        window = self._window
+        lines = _EMPTY_LINES.match(window.text, window.at)
+        if lines is not None:
+            window.at = lines.end()
+            window.line += len(LINE_END.findall(lines[0]))
 
     def _skip_record(self) -> Row:
         """Move behind a record that is too large, or that ends within a quote."""
