@@ -16,8 +16,10 @@ import httpx
 import pytest
 
 from regulars.app import nearest_indexes, open_installation
+from regulars.demo.__main__ import USER
 from regulars.services.segments import Segments
 from regulars.settings import Settings
+from tests.site import find_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,9 +106,22 @@ def token_in(text: str) -> str:
 
 def url_in(text: str) -> str:
     """The server's address that a demo has printed."""
-    found = re.search(r"^ *Address +(\S+)$", text, re.MULTILINE)
+    found = re.search(r"^ *Pages +(\S+)/$", text, re.MULTILINE)
     assert found, text
     return found[1]
+
+
+def password_in(text: str) -> str:
+    found = re.search(r"^ *password +(\S+)$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
+def can_sign_in(url: str, password: str) -> bool:
+    with httpx.Client(base_url=url) as http:
+        token = find_token(http.get("/sign-in/").text)
+        form = {"email": USER, "password": password, "_csrf": token}
+        return http.post("/sign-in/", data=form).status_code == httpx.codes.SEE_OTHER
 
 
 def refused(data: Path, port: int) -> str:
@@ -126,6 +141,7 @@ def refused(data: Path, port: int) -> str:
 
 def test_the_printed_addresses_and_commands_work_as_they_stand(tmp_path: Path) -> None:
     with running_demo(tmp_path / "data") as demo:
+        assert can_sign_in(url_in(demo.text), password_in(demo.text))
         page = re.search(r"http://\S+/api/docs/", demo.text)
         assert page
         assert httpx.get(page[0]).status_code == 200
@@ -158,6 +174,7 @@ def test_a_signal_ends_it_and_the_next_start_finds_customers_and_token(
     assert f"importing {RECORDS} customers" in first
     assert f"{RECORDS} customers are there" in second
     assert token_in(first) == token_in(second)
+    assert password_in(first) == password_in(second)
 
 
 def test_a_start_that_was_killed_is_made_good_by_the_next(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """`python -m regulars.demo`, also `./run demo`: a server with a made-up company, ready to try.
 
-Owns the demo's company, its token and what is printed. The customers are made in ``people``, the
-server is that of `regulars serve`.
+Owns the demo's company, its user, its token and what is printed. The customers are made in
+``people``, the server is that of `regulars serve`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -17,7 +18,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -46,10 +47,20 @@ ACTOR: Final = "demo"
 HOST: Final = "127.0.0.1"
 DATA: Final = "data/demo"
 TOKEN_FILE: Final = "demo.token"  # noqa: S105 - a file's name
+USER: Final = "demo@example.org"
+"""An admin, so that all pages can be looked at."""
+PASSWORD_FILE: Final = "demo.password"  # noqa: S105 - a file's name
 
 _ANSWER_SECONDS: Final = 60
 _RETRY_SECONDS: Final = 0.1
 _LOOKED_AT: Final = 100
+
+
+class _Credentials(NamedTuple):
+    """By which the demo lets somebody in."""
+
+    token: str
+    password: str
 
 
 @click.command()
@@ -69,8 +80,12 @@ def demo(records: int, port: int, data: str | None) -> None:
         register = _prepare_company(installation)
         _prepare_customers(installation, register, records)
         _prepare_segments(installation, register)
-        token = _prepare_token(installation, data_folder(settings) / TOKEN_FILE)
-        guide = _guide(settings, register, f"http://{HOST}:{port}", token)
+        folder = data_folder(settings)
+        credentials = _Credentials(
+            _prepare_token(installation, folder / TOKEN_FILE),
+            _prepare_user(installation, folder / PASSWORD_FILE),
+        )
+        guide = _guide(settings, register, f"http://{HOST}:{port}", credentials)
     finally:
         installation.close()
     Thread(target=_print_once_it_answers, args=(guide, port), daemon=True).start()
@@ -152,14 +167,33 @@ def _prepare_token(installation: Installation, path: Path) -> str:
         except AuthenticationError:
             path.unlink()
     _, secret = access.create_token(COMPANY, "demo", actor=ACTOR)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(file, "w", encoding="ascii") as stream:
-        stream.write(f"{secret}\n")
+    _write_secret(path, secret)
     return secret
 
 
-def _guide(settings: Settings, register: Register, url: str, token: str) -> str:
+def _prepare_user(installation: Installation, path: Path) -> str:
+    """The password of the demo's user, who is made at the first start."""
+    access = Access(installation)
+    is_new = installation.store.find_user(USER) is None
+    if is_new or not path.exists():
+        password = secrets.token_urlsafe(9)
+        if is_new:
+            access.create_user(COMPANY, USER, "admin", password, actor=ACTOR)
+        else:
+            access.set_password(COMPANY, USER, password, actor=ACTOR)
+        _write_secret(path, password)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(file, "w", encoding="ascii") as stream:
+        stream.write(f"{secret}\n")
+
+
+def _guide(settings: Settings, register: Register, url: str, credentials: _Credentials) -> str:
     """What to try, as lines to paste."""
+    token = credentials.token
     registered = (
         str(customer.fields["external_id"])
         for customer in register.store.load_living_customers(0, _LOOKED_AT)
@@ -169,7 +203,9 @@ def _guide(settings: Settings, register: Register, url: str, token: str) -> str:
     return f"""
 Regulars is running. Ctrl-C stops it; the next start finds the same data.
 
-  Address          {url}
+  Pages            {url}/
+    sign in as     {USER}
+    password       {credentials.password}
   The API's page   {url}/api/docs/
   Data folder      {settings.data}
   Token            {token}
