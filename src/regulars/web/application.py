@@ -13,7 +13,7 @@ from litestar.static_files import create_static_files_router
 from regulars.web.errors import EXCEPTION_HANDLERS
 from regulars.web.forms import read_form
 from regulars.web.gate import Gate
-from regulars.web.pages import start
+from regulars.web.pages import condition_rows, start
 from regulars.web.pages.help import show_topic, show_topics
 from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
 from regulars.web.rendering import STATIC
@@ -33,6 +33,7 @@ HANDLERS: Final = (
     show_sign_in,
     sign_in,
     sign_out,
+    *condition_rows.HANDLERS,
 )
 
 
