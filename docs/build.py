@@ -17,7 +17,7 @@ import msgspec
 from litestar import Litestar
 
 from regulars.api.application import HANDLERS
-from regulars.api.documentation import OPENAPI
+from regulars.api.documentation import OPENAPI, list_operations
 from regulars.cli.program import program
 from regulars.domain.access.scopes import DEFAULT_SCOPES, ROLE_SCOPES
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
@@ -122,7 +122,7 @@ def commands() -> str:
 
 def routes() -> str:
     """Every address of the API with its methods."""
-    return "\n".join(_route(path, methods) for path, methods in _description()["paths"].items())
+    return "\n".join(_route(*each) for each in list_operations(_description()["paths"]))
 
 
 def bodies() -> str:
@@ -231,10 +231,9 @@ def _description() -> dict[str, Any]:
     return Litestar(HANDLERS, openapi_config=config).openapi_schema.to_schema()
 
 
-def _route(path: str, methods: dict[str, Any]) -> str:
-    operation = next(iter(methods.values()))
+def _route(path: str, methods: list[str], operation: dict[str, Any]) -> str:
     slash = "" if path == "/healthz" else "/"
-    names = " or ".join(sorted(f"`{method.upper()}`" for method in methods))
+    names = " or ".join(f"`{method}`" for method in methods)
     parts = [
         f"### {operation['summary']}\n",
         f"{names} `{path}{slash}`\n",

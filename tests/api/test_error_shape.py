@@ -28,6 +28,12 @@ ROUTES = {
     "/api/imports/0000000000000000/release/": {"POST"},
     "/api/imports/0000000000000000/undo/": {"POST"},
     "/api/imports/0000000000000000/cancel/": {"POST"},
+    "/api/segments/": {"GET", "POST"},
+    "/api/segments/nobody/": {"GET", "PUT", "DELETE"},
+    "/api/segments/nobody/count/": {"GET"},
+    "/api/segments/nobody/statistics/": {"GET"},
+    "/api/segments/nobody/trend/": {"GET"},
+    "/api/segments/nobody/overlap/": {"GET"},
     "/api/access-tokens/": {"POST"},
     "/api/integrations/": {"POST"},
 }
@@ -83,7 +89,10 @@ every_route = pytest.mark.parametrize("path", sorted(ROUTES))
 
 def test_the_routes_below_are_all_there_are(admin: httpx.Client) -> None:
     described = admin.get("/api/docs/openapi.json").json()["paths"]
-    known = {route.rstrip("/").replace("0" * 16, "{import_id}") for route in ROUTES}
+    known = {
+        route.rstrip("/").replace("0" * 16, "{import_id}").replace("nobody", "{name}")
+        for route in ROUTES
+    }
     assert described.keys() == known | {"/healthz"}
 
 

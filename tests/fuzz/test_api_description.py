@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
 
     from tests.running_server import RunningServer, Shop
 
+SEGMENTS: Final = ("vips", "a/b", "50 %", "Å")
 Kind = Literal["done", "planned", "held", "rejected", "csv", "ndjson", "cancelled", "undone"]
 
 ANSWER_SECONDS: Final = 20
 PATHS: Final = Litestar(HANDLERS, openapi_config=OPENAPI).openapi_schema.to_schema()["paths"]
 OPERATIONS: Final = [(path, method) for path, methods in PATHS.items() for method in methods]
-# Where there is only the id of an import, any text is as good as another.
+# Where there is only an id or a name, any text is as good as another.
 THAT_TAKE_SOMETHING: Final = [
     (path, method)
     for path, method in OPERATIONS
@@ -100,16 +102,21 @@ def test_an_operation_answers_as_described(  # noqa: PLR0913 - fixtures
     kinds: st.SearchStrategy[Kind | None] = st.none()
     if "{import_id}" in path and mode is GenerationMode.POSITIVE:
         kinds |= st.sampled_from(get_args(Kind))
+    segments: st.SearchStrategy[str | None] = st.none()
+    if "{name}" in path:
+        segments |= st.sampled_from(SEGMENTS)
     with shop.server.client(token) as http:
 
         @examples(60)
-        @given(case=operation.as_strategy(mode), kind=kinds)
-        def check(case: schemathesis.Case[Any], kind: Kind | None) -> None:
+        @given(case=operation.as_strategy(mode), kind=kinds, segment=segments)
+        def check(case: schemathesis.Case[Any], kind: Kind | None, segment: str | None) -> None:
             if mode is GenerationMode.POSITIVE:
                 # Its body is not packed.
                 case.headers.pop("Content-Encoding", None)
             if kind is not None:
                 case.path_parameters["import_id"] = make_import(http, kind)
+            if segment is not None:
+                case.path_parameters["name"] = make_segment(http, segment)
             headers = {"Authorization": f"Bearer {token}"}
             reply = case.call(session=session, headers=headers, timeout=ANSWER_SECONDS)
             case.validate_response(reply, excluded_checks=EXCLUDED_CHECKS)
@@ -187,6 +194,13 @@ def make_import(http: httpx.Client, kind: Kind) -> str:
     if kind == "cancelled":
         assert http.post(f"/api/imports/{found}/cancel/").status_code == 200
     return found
+
+
+def make_segment(http: httpx.Client, name: str) -> str:
+    """The name of a segment that there is then."""
+    path = f"/api/segments/{quote(name, safe='')}/"
+    assert http.put(path, json={"where": "city = Turku"}).status_code == 200
+    return name
 
 
 def upload(http: httpx.Client, body: bytes, content_type: str) -> dict[str, Any]:

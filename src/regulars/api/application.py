@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from regulars.api.conditions import count_customers, explain_condition, explain_customer
 from regulars.api.customers import read_customers
 from regulars.api.documentation import OPENAPI, read_stylesheet
+from regulars.api.encoded_names import EncodedNames
 from regulars.api.errors import EXCEPTION_HANDLERS
 from regulars.api.gate import Gate
 from regulars.api.health import read_health
@@ -18,6 +19,20 @@ from regulars.api.import_plans import apply_import, release_import
 from regulars.api.import_problems import read_problems, read_rejected
 from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
+from regulars.api.options import tell_methods
+from regulars.api.segment_figures import (
+    count_segment,
+    read_overlap,
+    read_statistics,
+    read_trend,
+)
+from regulars.api.segments import (
+    create_segment,
+    delete_segment,
+    read_segment,
+    read_segments,
+    save_segment,
+)
 from regulars.api.tokens import create_integration, create_token
 from regulars.api.uploads import upload_customers
 from regulars.edge.incoming_body import LargeUploads
@@ -44,6 +59,18 @@ HANDLERS = (
     apply_import,
     release_import,
     stop_import,
+    # What runs in a thread stands last of its address: of the others Litestar loses the docstring.
+    tell_methods("/api/segments", "GET", "POST"),
+    create_segment,
+    read_segments,
+    tell_methods("/api/segments/{name:str}", "GET", "PUT", "DELETE"),
+    save_segment,
+    delete_segment,
+    read_segment,
+    count_segment,
+    read_statistics,
+    read_trend,
+    read_overlap,
     create_token,
     create_integration,
     read_health,
@@ -66,4 +93,4 @@ def create_api(
         on_shutdown=[on_shutdown],
         logging_config=None,
     )
-    return Gate(app, services.access, settings.requests_per_minute)  # type: ignore[arg-type]
+    return Gate(EncodedNames(app), services.access, settings.requests_per_minute)  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ from regulars.domain.access.scopes import METHODS
 from regulars.domain.records.problem import PROBLEM_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from litestar import Request
 
@@ -80,7 +80,7 @@ def with_body(
     class WithBody(Operation):
         def __post_init__(self) -> None:
             self.request_body = RequestBody(content, required=required)
-            self.parameters = [*parameters] or None
+            self.parameters = [*(self.parameters or []), *parameters] or None
 
     return WithBody
 
@@ -205,6 +205,16 @@ INTEGRATION_BODY: Final = with_body(
 )
 
 
+def list_operations(paths: Mapping[str, Any]) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
+    """Path, methods and description of every operation; methods that do the same are one."""
+    for path, methods in paths.items():
+        alike: dict[str, list[str]] = {}
+        for method, operation in methods.items():
+            alike.setdefault(operation["summary"], []).append(method)
+        for names in alike.values():
+            yield path, sorted(name.upper() for name in names), methods[names[0]]
+
+
 class _Page(OpenAPIRenderPlugin):
     """The description as a page to read."""
 
@@ -216,7 +226,9 @@ class _Page(OpenAPIRenderPlugin):
         request: Request[Any, Any, Any],  # noqa: ARG002 - Litestar's signature
         openapi_schema: dict[str, Any],
     ) -> bytes:
-        return _TEMPLATES.get_template("docs.html").render(api=openapi_schema).encode()
+        operations = list(list_operations(openapi_schema["paths"]))
+        template = _TEMPLATES.get_template("docs.html")
+        return template.render(api=openapi_schema, operations=operations).encode()
 
 
 @get("/api/docs/style.css", include_in_schema=False, sync_to_thread=False)
@@ -234,7 +246,8 @@ def _in_our_shape(response: Response[Any]) -> Response[Any]:
 OPENAPI: Final = OpenAPIConfig(
     title="Regulars",
     version=version("regulars"),
-    description="Upload customer records, follow imports, find customers, ask about conditions.",
+    description="Upload customer records, follow imports, find customers, ask about conditions, "
+    "save segments.",
     use_handler_docstrings=True,
     openapi_router=Router(
         DOCS_PATH, route_handlers=[], include_in_schema=False, after_request=_in_our_shape

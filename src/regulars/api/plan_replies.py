@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
+from litestar.params import Parameter
 
 from regulars.domain.imports.hold import HoldCode
 from regulars.domain.imports.plan import ConflictReason, Sample
@@ -13,6 +14,9 @@ from regulars.services.import_plan import tell_reason
 if TYPE_CHECKING:
     from regulars.domain.imports.plan import Conflict
     from regulars.services.kept_imports import FoundPlan
+
+
+PlannedChange = Annotated[Sample, Parameter(schema_component_key="PlannedChange")]
 
 
 class HoldReply(msgspec.Struct):
@@ -32,7 +36,7 @@ class PlanReply(msgspec.Struct):
 
     expires_at: str
     holds: list[HoldReply]
-    changes: list[Sample]
+    changes: list[PlannedChange]
 
 
 class ConflictReply(msgspec.Struct):

@@ -232,6 +232,9 @@ def _read_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name.strip())
     if not name or len(name) > NAME_CHARACTERS or not name.isprintable():
         raise InvalidValueError("name", f"1 to {NAME_CHARACTERS} characters")
+    if name in (".", ".."):
+        # Every client takes these for a step within an address (RFC 3986, 5.2.4).
+        raise InvalidValueError("name", "a name that can stand in an address")
     return name
 
 

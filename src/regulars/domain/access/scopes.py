@@ -55,17 +55,36 @@ CONDITION_SCOPES: Final = (
 
 RELEASE_SCOPE: Final = "POST /api/imports/*/release/"
 
+SEGMENT_SCOPES: Final = (
+    "GET /api/segments/",
+    "GET /api/segments/*/",
+    "GET /api/segments/*/count/",
+    "GET /api/segments/*/statistics/",
+    "GET /api/segments/*/trend/",
+    "GET /api/segments/*/overlap/",
+)
+"""To look at segments and their figures."""
+
+SEGMENT_CHANGE_SCOPES: Final = (
+    "POST /api/segments/",
+    "PUT /api/segments/*/",
+    "DELETE /api/segments/*/",
+)
+
 ROLE_SCOPES: Final[dict[Role, tuple[str, ...]]] = {
     "viewer": (
         "GET /api/data/customers/",
         *CONDITION_SCOPES,
+        *SEGMENT_SCOPES,
         "GET /api/imports/",
         *IMPORT_SCOPES,
     ),
-    "planner": (*DEFAULT_SCOPES, *CONDITION_SCOPES),
+    "planner": (*DEFAULT_SCOPES, *CONDITION_SCOPES, *SEGMENT_SCOPES, *SEGMENT_CHANGE_SCOPES),
     "admin": (
         *DEFAULT_SCOPES,
         *CONDITION_SCOPES,
+        *SEGMENT_SCOPES,
+        *SEGMENT_CHANGE_SCOPES,
         *CANCEL_SCOPES,
         "POST /api/access-tokens/",
         "POST /api/integrations/",
