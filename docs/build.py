@@ -247,6 +247,12 @@ def _route(path: str, methods: list[str], operation: dict[str, Any]) -> str:
         parts.append(_table(("parameter", "meaning"), rows))
     if body := operation.get("requestBody"):
         parts.append(f"Body: {' or '.join(f'`{kind}`' for kind in body['content'])}.\n")
+        if keys := body["content"].get("application/json", {}).get("schema", {}).get("properties"):
+            described = (
+                (f"`{key}`", _kind(value), str(value.get("description", "")))
+                for key, value in keys.items()
+            )
+            parts.append(_table(("key", "type", "meaning"), described))
     answer, statuses = _answers(operation["responses"])
     parts.append(f"Answer: {answer}. Failures: {', '.join(statuses)}.\n")
     return "\n".join(parts)

@@ -11,7 +11,6 @@ from regulars.api.context import (
     check_scope,
     read_number,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import failures
 from regulars.api.encoded_names import SegmentName, read_segment_name
@@ -32,6 +31,7 @@ from regulars.api.segment_replies import (
     statistics_reply,
     trend_reply,
 )
+from regulars.edge.services import services_of
 from regulars.errors import (
     ConflictError,
     InvalidConditionError,

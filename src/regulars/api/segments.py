@@ -14,7 +14,6 @@ from regulars.api.context import (
     principal_of,
     read_number,
     register_of,
-    services_of,
 )
 from regulars.api.documentation import failures
 from regulars.api.encoded_names import (
@@ -41,6 +40,7 @@ from regulars.api.segment_replies import (
     segment_reply,
 )
 from regulars.domain.segments.tree import Condition, segment_key
+from regulars.edge.services import services_of
 from regulars.errors import InvalidValueError
 from regulars.services.segment_descriptions import describe_segments
 
