@@ -17,6 +17,7 @@ LOOKING = [
     "/api/segments/",
     "/api/segments/vips/",
     "/api/segments/vips/count/",
+    "/api/segments/vips/customers/",
     "/api/segments/vips/statistics/",
     "/api/segments/vips/trend/",
     "/api/segments/vips/overlap/?with=vips",
@@ -66,13 +67,13 @@ def test_a_token_needs_a_scope(segments: SegmentClient) -> None:
     scopes = ["GET /api/segments/*/count/"]
     _, secret = shop.server.access.create_token(shop.short_name, "", scopes, actor="test")
     http = shop.server.client(secret)
-    assert [http.get(path).status_code for path in LOOKING] == [403, 403, 200, 403, 403, 403]
+    assert [http.get(path).status_code for path in LOOKING] == [403, 403, 200, 403, 403, 403, 403]
 
 
 def test_no_segment_of_another_company_is_seen_or_touched(segments: SegmentClient) -> None:
     other = SegmentClient(segments.shop.server.make_shop())
     assert other.names() == []
-    assert [other.http.get(path).status_code for path in LOOKING[1:]] == [404] * 5
+    assert [other.http.get(path).status_code for path in LOOKING[1:]] == [404] * 6
     assert other.delete("vips").status_code == 404
     assert other.put("vips", name="mine").status_code == 404
     other.made("vips", "city = Oulu")

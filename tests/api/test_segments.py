@@ -174,10 +174,10 @@ def test_a_segment_cannot_come_to_refer_to_itself(segments: SegmentClient) -> No
     ("body", "named"),
     [
         ({}, "name"),
-        ({"name": "x"}, "where, or tree"),
+        ({"name": "x"}, "either where or tree"),
         (
             {"name": "x", "where": "city = Turku", "tree": {"kind": "sample", "percent": "1"}},
-            "both",
+            "either where or tree",
         ),
         ({"name": "x", "where": 1}, "Expected `str | null`, got `int` (where)"),
         ({"name": 1, "where": "city = Turku"}, "(name)"),

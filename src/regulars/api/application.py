@@ -20,6 +20,7 @@ from regulars.api.import_problems import read_problems, read_rejected
 from regulars.api.import_undo import undo_import
 from regulars.api.imports import read_import, read_imports
 from regulars.api.options import tell_methods
+from regulars.api.segment_customers import read_segment_customers
 from regulars.api.segment_figures import (
     count_segment,
     read_overlap,
@@ -68,6 +69,7 @@ HANDLERS = (
     delete_segment,
     read_segment,
     count_segment,
+    read_segment_customers,
     read_statistics,
     read_trend,
     read_overlap,

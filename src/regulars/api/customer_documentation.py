@@ -41,6 +41,7 @@ class _CustomerParameters(Operation):
     def __post_init__(self) -> None:
         add_answer(self, "text/csv")
         self.parameters = [
+            *(self.parameters or []),
             query_parameter("segment", "Only the customers of the segment of this name.", _FILLED),
             query_parameter(
                 "where", "Only customers who meet this condition, in its text form.", _FILLED
@@ -72,7 +73,17 @@ class _CustomerParameters(Operation):
         ]  # fmt: skip
 
 
+@dataclass
+class _SegmentCustomerParameters(_CustomerParameters):
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.parameters = [
+            each for each in self.parameters or [] if getattr(each, "name", None) != "segment"
+        ]
+
+
 CUSTOMER_PARAMETERS: Final = _CustomerParameters
+SEGMENT_CUSTOMER_PARAMETERS: Final = _SegmentCustomerParameters
 
 
 _CONDITION: Final[dict[str, Schema | Reference]] = {

@@ -39,12 +39,16 @@ def read_customer_query(request: Request[Any, Any, Any], schema: Schema) -> dict
     return check_parameters(request, set(OWN_PARAMETERS), find=find, besides=known)
 
 
-def read_wanted(schema: Schema, parameters: Mapping[str, str], limit: int) -> Wanted:
-    """Which customers the parameters ask for. Raises `InvalidValueError`."""
+def read_wanted(
+    schema: Schema, parameters: Mapping[str, str], limit: int, segment: str | None = None
+) -> Wanted:
+    """Which customers the parameters ask for, of a segment where it is given besides. Raises
+    `InvalidValueError`.
+    """
     after = read_number(parameters, "after", 0, 2**62)
     return Wanted(
         {name: text for name, text in parameters.items() if name.lower() in schema.fields},
-        segment=parameters.get("segment"),
+        segment=segment or parameters.get("segment"),
         where=parameters.get("where"),
         words=parameters.get("q", ""),
         order=parameters.get("order"),

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.schema import Schema
-    from regulars.services.retrieval import Page
 
 PATH: Final = "/api/data/customers/"
 DEFAULT_LIMIT: Final = 100
@@ -60,9 +59,20 @@ def read_customers(request: Request[Any, Any, Any]) -> Response[Any]:
     value, or with that item in a list. In this order `next_url` gives every customer that was there
     all the time exactly once.
     """
+    return reply_with_customers(request, PATH)
+
+
+def reply_with_customers(
+    request: Request[Any, Any, Any], path: str, segment: str | None = None
+) -> Response[Any]:
+    """The customers that the query of a request asks for, at an address; of those of a segment,
+    where the address names one. Raises what `Retrieval.find` raises.
+    """
     register = register_of(request)
     schema = register.load_schema()
     parameters = read_customer_query(request, schema)
+    if segment is not None and "segment" in parameters:
+        raise InvalidValueError("segment", "the address names the segment already")
     is_csv = wants_csv(request, parameters)
     limit = read_number(
         parameters, "limit", DEFAULT_LIMIT, MOST_IN_CSV if is_csv else MOST_CUSTOMERS
@@ -71,8 +81,10 @@ def read_customers(request: Request[Any, Any, Any]) -> Response[Any]:
     with_zone = _with_zone(parameters)
     services = services_of(request)
     retrieval = Retrieval(services.search, services.segments, services.installation.now())
-    page = retrieval.find(register, schema, read_wanted(schema, parameters, limit))
-    next_url = _next_url(request, parameters, page)
+    page = retrieval.find(register, schema, read_wanted(schema, parameters, limit, segment))
+    next_url = None
+    if page.next_after is not None:
+        next_url = absolute_url(request, path, {**parameters, "after": str(page.next_after)})
     if is_csv:
         headers = {} if next_url is None else {"Link": f'<{next_url}>; rel="next"'}
         lines = _csv_lines(schema, names, page.customers)
@@ -80,14 +92,6 @@ def read_customers(request: Request[Any, Any, Any]) -> Response[Any]:
     show = compile_reply(schema, names, with_zone=with_zone)
     customers: list[Any] = [show(customer.fields) for customer in page.customers]
     return Response(CustomersReply(customers, page.count, next_url), media_type=MediaType.JSON)
-
-
-def _next_url(
-    request: Request[Any, Any, Any], parameters: Mapping[str, str], page: Page
-) -> str | None:
-    if page.next_after is None:
-        return None
-    return absolute_url(request, PATH, {**parameters, "after": str(page.next_after)})
 
 
 def _csv_lines(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, Reference, Schema
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, Schema
 
+from regulars.api.condition_tree import TREE
 from regulars.api.documentation import query_parameter, with_body
-from regulars.domain.segments.tree import Condition
 
 if TYPE_CHECKING:
     from litestar.openapi.spec import Parameter
@@ -29,10 +29,7 @@ _CONDITION: Final = {
         type=OpenAPIType.STRING,
         description="The condition as text, such as `country = FI and can_email = true`.",
     ),
-    "tree": Schema(
-        one_of=[Reference(f"#/components/schemas/{each.__name__}") for each in get_args(Condition)],
-        description="The condition as a tree, in place of `where`.",
-    ),
+    "tree": TREE,
 }
 _VERSION: Final = Schema(
     type=OpenAPIType.INTEGER,

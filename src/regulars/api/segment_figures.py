@@ -14,6 +14,7 @@ from regulars.api.context import (
 )
 from regulars.api.documentation import failures
 from regulars.api.encoded_names import SegmentName, read_segment_name
+from regulars.api.errors import BusyErrorReply
 from regulars.api.segment_documentation import (
     MOST_TREND_DAYS,
     OVERLAP,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     "/api/segments/{name:str}/count",
     guards=[check_scope],
     sync_to_thread=True,
-    responses=failures(400, 401, 403, 404, 409, 429, 503),
+    responses=failures(400, 401, 403, 404, 409, 429, detailed={503: BusyErrorReply}),
     tags=["Segments"],
     summary="Count the customers of a segment",
 )
@@ -68,7 +69,7 @@ def count_segment(request: Request[Any, Any, Any], name: SegmentName) -> Segment
     guards=[check_scope],
     sync_to_thread=True,
     operation_class=STATISTICS,
-    responses=failures(400, 401, 403, 404, 409, 429, 503),
+    responses=failures(400, 401, 403, 404, 409, 429, detailed={503: BusyErrorReply}),
     tags=["Segments"],
     summary="See who the customers of a segment are",
 )
@@ -119,7 +120,7 @@ def read_trend(request: Request[Any, Any, Any], name: SegmentName) -> TrendReply
     guards=[check_scope],
     sync_to_thread=True,
     operation_class=OVERLAP,
-    responses=failures(400, 401, 403, 404, 409, 429, 503),
+    responses=failures(400, 401, 403, 404, 409, 429, detailed={503: BusyErrorReply}),
     tags=["Segments"],
     summary="Compare two segments",
 )
@@ -152,5 +153,11 @@ def ask(request: Request[Any, Any, Any], register: Register, segment: Segment) -
     try:
         return services_of(request).search.ask(register, condition=segment.condition)
     except InvalidConditionError as error:
-        msg = f"the condition of segment {segment.name} does not fit the company's fields: {error}"
-        raise ConflictError(msg) from None
+        raise unfit_segment(segment, error) from None
+
+
+def unfit_segment(segment: Segment, error: InvalidConditionError) -> ConflictError:
+    """The failure to ask for customers of a segment whose condition does not fit any more."""
+    return ConflictError(
+        f"the condition of segment {segment.name} does not fit the company's fields: {error}"
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from litestar import Request, Response, delete, get, post, put
 
+from regulars.api.conditions import ConditionBody
 from regulars.api.context import (
     check_parameters,
     check_scope,
@@ -39,35 +39,35 @@ from regulars.api.segment_replies import (
     segment_detail_reply,
     segment_reply,
 )
-from regulars.domain.segments.tree import Condition, segment_key
+from regulars.domain.segments.tree import segment_key
 from regulars.edge.services import services_of
 from regulars.errors import InvalidValueError
 from regulars.services.segment_descriptions import describe_segments
 
 if TYPE_CHECKING:
     from regulars.services.installation import Register
-    from regulars.services.segments import Given
     from regulars.store.contract.segments import Segment
 
 _SHOWN_VERSIONS: Final = 100
 _MOST_VERSIONS: Final = 2**31 - 1
 
 
-class NewSegment(msgspec.Struct, forbid_unknown_fields=True):
+class NewSegment(ConditionBody, forbid_unknown_fields=True, kw_only=True):
     """A segment to make."""
 
     name: str
-    where: str | None = None
-    tree: Condition | None = None
 
 
-class ChangedSegment(msgspec.Struct, forbid_unknown_fields=True):
+class ChangedSegment(ConditionBody, forbid_unknown_fields=True):
     """What of a segment to change."""
 
     name: str | None = None
-    where: str | None = None
-    tree: Condition | None = None
     version: int | None = None
+
+    @property
+    def has_condition(self) -> bool:
+        """Whether the condition is to be another one."""
+        return self.where is not None or self.tree is not None
 
 
 @get(
@@ -110,9 +110,7 @@ async def create_segment(request: Request[Any, Any, Any]) -> Response[SegmentFou
     """
     check_parameters(request, set())
     body = await read_json(request, NewSegment)
-    condition = _read_condition(body)
-    if condition is None:
-        raise InvalidValueError("body", "a segment has a condition: where, or tree")
+    condition = body.given()
 
     def create() -> Response[SegmentFoundReply]:
         register = register_of(request)
@@ -157,7 +155,7 @@ async def save_segment(request: Request[Any, Any, Any], name: SegmentName) -> Se
     """
     check_parameters(request, set())
     body = await read_json(request, ChangedSegment)
-    condition = _read_condition(body)
+    condition = body.given() if body.has_condition else None
     if condition is None and body.name is None:
         raise InvalidValueError("body", "nothing is to be changed: where, tree or name")
     found_name = read_segment_name(name)
@@ -206,12 +204,6 @@ async def delete_segment(request: Request[Any, Any, Any], name: SegmentName) -> 
         )
 
     await asyncio.to_thread(delete_it)
-
-
-def _read_condition(body: NewSegment | ChangedSegment) -> Given | None:
-    if body.where is not None and body.tree is not None:
-        raise InvalidValueError("body", "a condition is given as where or as tree, not as both")
-    return body.tree if body.where is None else body.where
 
 
 def _reply(

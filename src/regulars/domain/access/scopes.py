@@ -59,11 +59,12 @@ SEGMENT_SCOPES: Final = (
     "GET /api/segments/",
     "GET /api/segments/*/",
     "GET /api/segments/*/count/",
+    "GET /api/segments/*/customers/",
     "GET /api/segments/*/statistics/",
     "GET /api/segments/*/trend/",
     "GET /api/segments/*/overlap/",
 )
-"""To look at segments and their figures."""
+"""To look at segments, their figures and their customers."""
 
 SEGMENT_CHANGE_SCOPES: Final = (
     "POST /api/segments/",
