@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from regulars.domain.customers.customer import Customer, encode_fields
+from regulars.domain.customers.customer import Customer, decode_fields, encode_fields
 from regulars.domain.identity.identifiers import Kind
 from regulars.domain.imports.decision import Position
-from regulars.store.rows import to_microseconds
 from tests.store.make import (
     ADA,
     BOB,
@@ -213,14 +212,15 @@ def test_history_comes_in_order_of_version(store: CompanyStore) -> None:
     assert store.load_changes([]) == []
 
 
-def test_changes_are_told_with_their_time(store: CompanyStore) -> None:
+def test_the_past_of_a_customer_tells_when_and_by_what(store: CompanyStore) -> None:
     save_customers(store, {"email": ADA}, {"email": BOB})
     change_customer(store, 1, 3, {"city": "Oulu"})
-    assert store.load_dated_changes([]) == []
-    made, changed = store.load_dated_changes([1, 1, 99])
-    at = to_microseconds(LATER)
-    assert made == (1, at, None, encode_fields({"email": ADA}))
-    assert (changed.customer_id, changed.changed_at) == (1, at)
-    assert [changed] == [
-        (1, at, row.before, row.after) for row in store.load_changes([1]) if row.version == 3
-    ]
+    assert store.history.load(99) == []
+    made, changed = store.history.load(1)
+    newest, older = store.load_imports(None, 2)
+    assert (made.version, made.at, made.before) == (1, LATER, None)
+    assert decode_fields(made.after) == {"email": ADA}
+    assert (made.import_id, made.actor) == (older.id, older.actor)
+    assert (changed.version, changed.import_id, changed.actor) == (3, newest.id, newest.actor)
+    assert (made.record, changed.record, changed.proofs) == (1001, 1003, None)
+    assert decode_fields(changed.after) == {"city": "Oulu"}

@@ -6,7 +6,6 @@ not know who asks, nor in what form answers are sent.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -63,7 +62,6 @@ MOST_WORDS: Final = 30
 """In one search."""
 _MOST_EXACT: Final = 1_000
 """Customers with the very identifier that was searched for, who come first."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -242,10 +240,10 @@ def _load_subject(register: Register, customer: Customer) -> Subject:
         sample_number(register.sample_salt, customer.id),
         [
             PastChange(
-                _EPOCH + timedelta(microseconds=change.changed_at),
-                None if change.before is None else decode_fields(change.before),
-                decode_fields(change.after),
+                row.at,
+                None if row.before is None else decode_fields(row.before),
+                decode_fields(row.after),
             )
-            for change in register.store.load_dated_changes([customer.id])
+            for row in register.store.history.load(customer.id)
         ],
     )

@@ -60,6 +60,11 @@ class FactFinder:
             self._find_suppressed(facts, _addresses(records))
         return facts
 
+    def find_customer(self, facts: Facts, customer_id: int) -> None:
+        """A customer by its id; added to `facts`."""
+        found = self._store.load_customers([customer_id])
+        facts.customers.update((customer.id, customer) for customer in found)
+
     def find_missing(self, facts: Facts, missing: Missing) -> None:
         """What a first decision found that it lacked; added to `facts`."""
         self._find_holders(facts, missing.holders, [])

@@ -195,15 +195,21 @@ class ImportRunner:
         return decision.consumed
 
     def _decide(self, run: ImportRun, records: list[ReadRecord]) -> Decision:
-        facts = self._finder.find_facts(records)
+        facts = self._find_facts(run, records)
         while True:
             decision = self._decider(run, records, facts).decide_all(records)
             if decision.missing:
                 self._finder.find_missing(facts, decision.missing)
             elif self._read_changed(records, decision):
-                facts = self._finder.find_facts(records)
+                facts = self._find_facts(run, records)
             else:
                 return decision
+
+    def _find_facts(self, run: ImportRun, records: list[ReadRecord]) -> Facts:
+        facts = self._finder.find_facts(records)
+        if run.options.customer is not None:
+            self._finder.find_customer(facts, run.options.customer)
+        return facts
 
     def _read_changed(self, records: list[ReadRecord], decision: Decision) -> bool:
         """Read those known records after all whose customers another record of the batch changes;

@@ -16,6 +16,7 @@ from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.undo import PastChange
 from regulars.store.contract import AuditEntry, IdempotencyKey, ImportRun, QueuedImport, Suppression
+from regulars.store.contract.history import HistoryRow
 from regulars.store.contract.visits import View, Visit
 
 Row = tuple[Any, ...]
@@ -63,6 +64,18 @@ def page_of_changes(after_version: int, limit: int, until_version: int | None) -
         "last_version": last_version,
         "until_version": max(last_version, until_version or 0),
     }
+
+
+def read_history_row(row: Row) -> HistoryRow:
+    """A change of a customer from its columns, in the order of the struct."""
+    version, changed_at, import_id, actor, record, *documents = row
+    before, after, proofs = map(_optional_bytes, documents)
+    at = from_microseconds(changed_at)
+    return HistoryRow(version, at, import_id, actor, record, before, after or b"{}", proofs)
+
+
+def _optional_bytes(document: bytes | str | None) -> bytes | None:
+    return document.encode() if isinstance(document, str) else document
 
 
 def read_past_change(row: Row) -> PastChange:

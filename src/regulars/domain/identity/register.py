@@ -83,6 +83,13 @@ class Register:
 
     # Look-up
 
+    def find(self, number: int) -> WorkingCustomer | None:
+        """A customer of the facts by its id; none that has no identifier left."""
+        customer = self._facts.customers.get(number)
+        entries = () if customer is None else document_entries(customer.document)
+        under = [each for kind, value in entries for each in self._index[kind].get(value, ())]
+        return next((each for each in under if each.id == number), None)
+
     def find_registered(self, external_id: str) -> WorkingCustomer | None:
         """The customer with that external_id, in any state."""
         found = self._index[Kind.EXTERNAL_ID].get(external_id)

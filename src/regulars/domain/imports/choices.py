@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from regulars.domain.customers.apply import supplied_values
-from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
 from regulars.domain.imports.decide import Decider
 from regulars.domain.imports.decision import Decision
 from regulars.domain.imports.forgetting import find_addresses
+from regulars.domain.imports.left_alone import leave_alone
 from regulars.domain.imports.suppression import skip_suppressed
 from regulars.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from regulars.domain.customers.change import HashAddress
-    from regulars.domain.customers.customer import Fields, WorkingCustomer
+    from regulars.domain.customers.customer import WorkingCustomer
     from regulars.domain.fields.schema import Schema
+    from regulars.domain.identity.identify import Meant
     from regulars.domain.identity.register import Facts
     from regulars.domain.imports.decision import Outcome, Position
     from regulars.domain.imports.left_alone import LeftAlone
@@ -48,6 +49,8 @@ class Choices(msgspec.Struct, frozen=True):
     mode: Mode = "upsert"
     is_strict: bool = False
     keep: frozenset[str] = frozenset()
+    customer: int | None = None
+    """Id of the one customer whom all records mean."""
     planned: Mapping[int, PlannedRecord] | None = None
     """The plan that is applied, by number of record, with ids as they are given now. A record does
     what was planned, or nothing."""
@@ -82,7 +85,8 @@ def read_keep(schema: Schema, text: str) -> tuple[str, ...]:
 
 def read_choices(options: ImportOptions) -> Choices | None:
     """The choices of an import; None where there are none."""
-    choices = Choices(options.mode, options.is_strict, frozenset(options.keep))
+    keep = frozenset(options.keep)
+    choices = Choices(options.mode, options.is_strict, keep, options.customer)
     return None if choices == Choices() else choices
 
 
@@ -136,6 +140,12 @@ class ChoosingDecider(Decider):
         self._newest_now = max(before, default=0)
 
     # Whole records
+
+    def _identify(self, record: ReadRecord) -> Meant:
+        if self._choices.customer is None:
+            return super()._identify(record)
+        found = self.register.find(self._choices.customer)
+        return [] if found is None else [found]
 
     def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         self._note_meant(meant)
@@ -244,7 +254,7 @@ class ChoosingDecider(Decider):
         """The record without the fields that are left alone in this customer."""
         kept = self._choices.keep & customer.fields.keys()
         if kept:
-            record, _ = _leave_alone(record, kept, customer.fields)
+            record, _ = leave_alone(record, kept, customer.fields)
         since = self._choices.left_alone_since
         if since is None or self._choices.planned is not None or customer.version <= since:
             return record
@@ -253,42 +263,7 @@ class ChoosingDecider(Decider):
             if self._is_others(version):
                 written |= names
         if written:
-            record, problems = _leave_alone(record, written, customer.fields)
+            record, problems = leave_alone(record, written, customer.fields)
             for code, field in problems:
                 self._problem(code, record, field)
         return record
-
-
-def _leave_alone(
-    record: ReadRecord, names: Collection[str], fields: Fields
-) -> tuple[ReadRecord, list[tuple[str, str]]]:
-    """A record without some fields, and problems, as (code, field), that say what was left out.
-
-    A permission that was given for an address which is left out goes with it: the customer has
-    another one, for which nobody gave it.
-    """
-    changes = {name: value for name, value in record.changes.items() if name not in names}
-    operations = [each for each in record.operations if each[0] not in names]
-    number_is_left = record.national_number is not None and "phone_number" in names
-    left = [name for name in record.changes if name in names]
-    left += [name for name, _, _ in record.operations if name in names and name not in left]
-    left += ["phone_number"] if number_is_left else []
-    if not left:
-        return record, []
-    problems = [("written_since", name) for name in left]
-    for permission, address in ADDRESS_OF_PERMISSION.items():
-        given = record.phone_number if address == "phone_number" else record.email
-        if (
-            address in left
-            and changes.get(permission) is True
-            and (given is None or fields.get(address) != given)
-        ):
-            del changes[permission]
-            problems.append(("permission_without_address", permission))
-    # The record itself stays as it was read: it may mean other customers as well.
-    shortened = copy.copy(record)
-    shortened.changes = changes
-    shortened.operations = operations
-    if number_is_left:
-        shortened.national_number = None
-    return shortened, problems

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.change import FieldValues, HashAddress
     from regulars.domain.customers.customer import Fields
+    from regulars.domain.identity.identify import Meant
     from regulars.domain.records.read_record import ReadRecord
 
 _IN_DOCUMENT: Final[FieldValues] = {}
@@ -144,7 +145,7 @@ class Decider:
     def _outcome(self, record: ReadRecord) -> Outcome:
         if record.rejected:
             return "rejected"
-        meant = identify(record, self.register)
+        meant = self._identify(record)
         if meant is None:
             self._problem("too_many_customers", record)
             return "rejected"
@@ -153,6 +154,9 @@ class Decider:
         if record.is_forgotten:
             return self._forget(record, meant)
         return self._apply(record, meant)
+
+    def _identify(self, record: ReadRecord) -> Meant:
+        return identify(record, self.register)
 
     def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:
         if meant and meant[0].state == "deleted":

@@ -1,4 +1,5 @@
-"""What an applied plan has left alone so far, as far as it matters to the records that follow.
+"""What is left alone of a record; and what an applied plan has left alone so far, as far as it
+matters to the records that follow.
 
 A plan may have skipped an address since a request to forget had suppressed it, further up in the
 plan. Where that request is left alone, the address is not suppressed: a record that names it must
@@ -7,11 +8,15 @@ not do more than was shown.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from regulars.domain.customers.customer import Fields
     from regulars.domain.records.read_record import ReadRecord
 
 
@@ -36,3 +41,38 @@ class LeftAlone:
         if not self._has_forgets:
             return False
         return not self._addresses.isdisjoint((record.email, record.phone_number))
+
+
+def leave_alone(
+    record: ReadRecord, names: Collection[str], fields: Fields
+) -> tuple[ReadRecord, list[tuple[str, str]]]:
+    """A record without some fields, and problems, as (code, field), that say what was left out.
+
+    A permission that was given for an address which is left out goes with it: the customer has
+    another one, for which nobody gave it.
+    """
+    changes = {name: value for name, value in record.changes.items() if name not in names}
+    operations = [each for each in record.operations if each[0] not in names]
+    number_is_left = record.national_number is not None and "phone_number" in names
+    left = [name for name in record.changes if name in names]
+    left += [name for name, _, _ in record.operations if name in names and name not in left]
+    left += ["phone_number"] if number_is_left else []
+    if not left:
+        return record, []
+    problems = [("written_since", name) for name in left]
+    for permission, address in ADDRESS_OF_PERMISSION.items():
+        given = record.phone_number if address == "phone_number" else record.email
+        if (
+            address in left
+            and changes.get(permission) is True
+            and (given is None or fields.get(address) != given)
+        ):
+            del changes[permission]
+            problems.append(("permission_without_address", permission))
+    # The record itself stays as it was read: it may mean other customers as well.
+    shortened = copy.copy(record)
+    shortened.changes = changes
+    shortened.operations = operations
+    if number_is_left:
+        shortened.national_number = None
+    return shortened, problems

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.company_field import CompanyField
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.imports.decision import Position
+    from regulars.store.contract.history import HistoryStore
     from regulars.store.contract.plans import PlanStore
     from regulars.store.contract.reports import ReportStore
     from regulars.store.contract.retention import RetentionStore
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
         Batch,
         ChangedRow,
         ChangeRow,
-        DatedChange,
         ImportRun,
         Suppression,
     )
@@ -62,6 +62,10 @@ class CompanyStore(Protocol):
     @property
     def segments(self) -> SegmentStore:
         """Saved conditions on customers."""
+
+    @property
+    def history(self) -> HistoryStore:
+        """The past of customers."""
 
     @property
     def undo(self) -> UndoStore:
@@ -108,9 +112,6 @@ class CompanyStore(Protocol):
 
     def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
         """The stored history of these customers, in order of version."""
-
-    def load_dated_changes(self, customer_ids: Collection[int]) -> list[DatedChange]:
-        """What happened to these customers and when, in order of version."""
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None

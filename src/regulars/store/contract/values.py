@@ -103,18 +103,6 @@ GONE: Final = -1
 """In place of a state: there is no such customer any more, as an undo took it out."""
 
 
-class DatedChange(NamedTuple):
-    """A change, and when it was."""
-
-    customer_id: int
-    changed_at: int
-    """Microseconds since 1970 UTC."""
-    before: bytes | None
-    """JSON of the values that it replaced; None where it made the customer."""
-    after: bytes
-    """JSON of the values that it wrote."""
-
-
 class ChangedRow(NamedTuple):
     """A change, and what its customer is now. A named tuple, as there may be millions of them."""
 

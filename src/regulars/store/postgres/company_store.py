@@ -9,6 +9,7 @@ from regulars.domain.imports.decision import Position
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.postgres import register
 from regulars.store.postgres.company_sessions import CompanySessions
+from regulars.store.postgres.history import PostgresHistoryStore
 from regulars.store.postgres.plans import PostgresPlanStore
 from regulars.store.postgres.reports import PostgresReports
 from regulars.store.postgres.retention import PostgresRetentionStore
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
         Batch,
         ChangedRow,
         ChangeRow,
-        DatedChange,
         ImportRun,
         SpoolWriter,
         Suppression,
@@ -77,6 +77,9 @@ class PostgresCompanyStore:
             schema.statements | schema.load_statements("segments.sql"),
             self._reading,
             sessions.transaction,
+        )
+        self.history: Final = PostgresHistoryStore(
+            schema.load_statements("history.sql"), self._reading
         )
         self.undo: Final = PostgresUndoStore(
             schema.load_statements("undo.sql"), self._reading, self._writing
@@ -133,11 +136,6 @@ class PostgresCompanyStore:
         """See `CompanyStore.load_changes`."""
         with self._reading() as connection:
             return register.load_changes(connection, self._sql, customer_ids)
-
-    def load_dated_changes(self, customer_ids: Collection[int]) -> list[DatedChange]:
-        """See `CompanyStore.load_dated_changes`."""
-        with self._reading() as connection:
-            return register.load_dated_changes(connection, self._sql, customer_ids)
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None

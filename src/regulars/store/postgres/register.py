@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from psycopg.types.string import ByteaBinaryLoader
 
 from regulars.domain.identity.identifiers import Kind
-from regulars.store.contract import ChangedRow, ChangeRow, DatedChange
+from regulars.store.contract import ChangedRow, ChangeRow
 from regulars.store.identifier_key import HASH_BITS, MANY_ENTRIES
 from regulars.store.postgres.copying import change_lines, copy_lines, customer_lines
 from regulars.store.rows import read_customer, to_microseconds
@@ -105,19 +105,6 @@ def load_changes(
         ChangeRow(version, customer_id, record, _bytes(before), after.encode(), _bytes(proofs))
         for version, customer_id, record, before, after, proofs in _fetch(
             connection, statements["load_changes"], sought
-        )
-    ]
-
-
-def load_dated_changes(
-    connection: Connection[TupleRow], statements: Statements, customer_ids: Collection[int]
-) -> list[DatedChange]:
-    """See `CompanyStore.load_dated_changes`."""
-    sought = {"customer_ids": list(set(customer_ids))}
-    return [
-        DatedChange(customer_id, changed_at, _bytes(before), after.encode())
-        for customer_id, changed_at, before, after in _fetch(
-            connection, statements["load_dated_changes"], sought
         )
     ]
 

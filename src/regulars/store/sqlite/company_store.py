@@ -23,6 +23,7 @@ from regulars.store.segments import SqlSegmentStore
 from regulars.store.sqlite import register
 from regulars.store.sqlite.company_lock import CompanyLock
 from regulars.store.sqlite.database import Database
+from regulars.store.sqlite.history import SqliteHistoryStore
 from regulars.store.sqlite.plans import SqlitePlanStore
 from regulars.store.sqlite.register import SQL, json_list
 from regulars.store.sqlite.reports import SqliteReports
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
         Batch,
         ChangedRow,
         ChangeRow,
-        DatedChange,
         ImportRun,
         SpoolWriter,
         Suppression,
@@ -72,6 +72,7 @@ class SqliteCompanyStore:
             self._database.read,
             self._database.write,
         )
+        self.history: Final = SqliteHistoryStore(self._database)
         self.undo: Final = SqliteUndoStore(self._database, self._turn)
 
     def lock(self) -> AbstractContextManager[None]:
@@ -118,11 +119,6 @@ class SqliteCompanyStore:
         """See `CompanyStore.load_changes`."""
         with self._database.read() as connection:
             return register.load_changes(connection, customer_ids)
-
-    def load_dated_changes(self, customer_ids: Collection[int]) -> list[DatedChange]:
-        """See `CompanyStore.load_dated_changes`."""
-        with self._database.read() as connection:
-            return register.load_dated_changes(connection, customer_ids)
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.domain.identity.identifiers import Kind
-from regulars.store.contract import ChangedRow, ChangeRow, DatedChange
+from regulars.store.contract import ChangedRow, ChangeRow
 from regulars.store.identifier_key import HASH_BITS, MANY_ENTRIES
 from regulars.store.rows import read_customer, to_microseconds
 from regulars.store.statements import load_statements
@@ -103,14 +103,6 @@ def load_changes(connection: sqlite3.Connection, customer_ids: Collection[int]) 
     sought = {"customer_ids": json_list(set(customer_ids))}
     rows = connection.execute(SQL["load_changes"], sought)
     return [ChangeRow(*row) for row in rows]
-
-
-def load_dated_changes(
-    connection: sqlite3.Connection, customer_ids: Collection[int]
-) -> list[DatedChange]:
-    """See `CompanyStore.load_dated_changes`."""
-    sought = {"customer_ids": json_list(set(customer_ids))}
-    return list(map(DatedChange._make, connection.execute(SQL["load_dated_changes"], sought)))
 
 
 def load_changed(connection: sqlite3.Connection, page: dict[str, int]) -> list[ChangedRow]:

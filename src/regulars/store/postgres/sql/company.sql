@@ -88,18 +88,6 @@ CROSS JOIN LATERAL (
 ) AS change
 ORDER BY change.version;
 
--- name: load_dated_changes
--- What happened to some customers, and when.
-SELECT change.customer_id, change.changed_at, change.before, change.after
-FROM unnest(%(customer_ids)s::bigint[]) AS sought (customer_id)
-CROSS JOIN LATERAL (
-    SELECT stored.version, stored.customer_id, stored.changed_at, stored.before, stored.after
-    FROM {schema}.change AS stored
-    WHERE stored.customer_id = sought.customer_id
-    OFFSET 0
-) AS change
-ORDER BY change.version;
-
 -- name: load_changed
 -- A range of the history, with the customers as they are now where no later change in
 -- the range that is being read tells of them. OFFSET 0 as above.

@@ -102,13 +102,6 @@ FROM json_each(:customer_ids) AS sought
 CROSS JOIN change ON change.customer_id = sought.value
 ORDER BY change.version;
 
--- name: load_dated_changes
--- What happened to some customers, and when.
-SELECT change.customer_id, change.changed_at, change.before, change.after
-FROM json_each(:customer_ids) AS sought
-CROSS JOIN change ON change.customer_id = sought.value
-ORDER BY change.version;
-
 -- name: load_changed
 -- A range of the history, with the customers as they are now where no later change in
 -- the range that is being read tells of them.
