@@ -90,7 +90,9 @@ def test_problems_are_told_with_their_places_in_text_and_tree(reader: Shop) -> N
             "end": 25,
         }
         tree = {"kind": "any", "parts": [{**CITY, "operator": "has_any"}, CITY]}
-        (problem,) = refuse(reader, path, tree=tree, **more)["problems"]
+        error = refuse(reader, path, tree=tree, **more)
+        assert error["reason"].startswith("condition: the operator does not fit")
+        (problem,) = error["problems"]
         assert (problem["code"], problem["path"], problem["part"], problem["start"]) == (
             "unfit_operator", [0], "operator", None,
         )  # fmt: skip

@@ -22,7 +22,7 @@ from regulars.services.csv_lines import csv_header, csv_line
 from regulars.services.retrieval import Retrieval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.schema import Schema
@@ -95,7 +95,7 @@ def reply_with_customers(
 
 
 def _csv_lines(
-    schema: Schema, names: list[str] | None, customers: list[Customer]
+    schema: Schema, names: list[str] | None, customers: Iterable[Customer]
 ) -> Iterator[bytes]:
     # Files may be uploaded again, so that their instants always have a zone.
     show = compile_reply(schema, names, with_zone=True)

@@ -130,7 +130,8 @@ def reply_to_error(
 
 def _condition_error(error: InvalidConditionError) -> ConditionErrorReply:
     told = "; ".join(map(_tell, error.problems))
-    reason = f"{error.name or 'where'}: {told}"
+    has_text = any(each.start is not None for each in error.problems)
+    reason = f"{error.name or ('where' if has_text else 'condition')}: {told}"
     return ConditionErrorReply(ConditionErrorDetail(reason, problem_replies(error.problems)))
 
 

@@ -27,6 +27,8 @@ from regulars.services.customers import find_by_text
 from regulars.services.segments import read_given
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from regulars.domain.fields.schema import Schema
     from regulars.domain.segments.checked import Checked
     from regulars.index.company_index import CompanyIndex
@@ -62,6 +64,7 @@ MOST_WORDS: Final = 30
 """In one search."""
 _MOST_EXACT: Final = 1_000
 """Customers with the very identifier that was searched for, who come first."""
+_READ_CUSTOMERS: Final = 5_000
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -124,9 +127,17 @@ class Asked:
         """
         ids = self.find_ids(order=order, after=after, limit=limit + 1)
         next_after = ids[limit - 1] if len(ids) > limit else None
-        customers = {each.id: each for each in self._store.load_customers(ids[:limit])}
-        found = [customers[number] for number in ids[:limit] if number in customers]
-        return FoundPage([each for each in found if each.state == "living"], next_after)
+        return FoundPage(list(self.iterate(ids[:limit])), next_after)
+
+    def iterate(self, ids: Sequence[int]) -> Iterator[Customer]:
+        """Those of the customers who are living now, in the order of `ids`, read some at a time."""
+        for first in range(0, len(ids), _READ_CUSTOMERS):
+            some = ids[first : first + _READ_CUSTOMERS]
+            customers = {each.id: each for each in self._store.load_customers(some)}
+            for number in some:
+                customer = customers.get(number)
+                if customer is not None and customer.state == "living":
+                    yield customer
 
     def measure(self) -> Reach:
         """How many customers there are, and how many of them each channel reaches."""

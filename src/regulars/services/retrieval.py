@@ -28,11 +28,10 @@ from regulars.errors import (
     UnknownNameError,
 )
 from regulars.index.questions import UNORDERED_TYPES, Order
-from regulars.services.customer_search import FoundPage
 from regulars.services.customers import IDENTIFIERS, find_by_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from regulars.domain.customers.customer import Customer
@@ -70,9 +69,11 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Some customers of a query; how many the whole query gives; where the next page begins."""
+    """Some customers of a query, which may be read once and are loaded while they are; how many the
+    whole query gives; where the next page begins.
+    """
 
-    customers: list[Customer]
+    customers: Iterable[Customer]
     count: int
     next_after: int | None
 
@@ -140,7 +141,7 @@ class Retrieval:
         if not _holds(checked, 0, {"is_forgotten": True}, self._now):
             return Page([], 0, None)
         found = forgotten.find_page(after=wanted.after, limit=wanted.limit)
-        return _page(found, forgotten.count())
+        return Page(found.customers, forgotten.count(), found.next_after)
 
     def _find_in_index(
         self, register: Register, tests: Sequence[Test], order: Order | None, wanted: Wanted
@@ -150,8 +151,9 @@ class Retrieval:
             asked = self._search.ask(register, condition=condition, words=wanted.words)
         except InvalidConditionError as error:
             raise _named(error, names) from error
-        found = asked.find_page(order=order, after=wanted.after, limit=wanted.limit)
-        return _page(found, asked.count())
+        ids = asked.find_ids(order=order, after=wanted.after, limit=wanted.limit + 1)
+        next_after = ids[wanted.limit - 1] if len(ids) > wanted.limit else None
+        return Page(asked.iterate(ids[: wanted.limit]), asked.count(), next_after)
 
     def _join(
         self, register: Register, tests: Sequence[Test], wanted: Wanted
@@ -259,10 +261,6 @@ def _place_behind(customers: Sequence[Customer], order: Order | None, after: int
 def _cut(customers: Sequence[Customer], count: int, limit: int) -> Page:
     page = list(customers[:limit])
     return Page(page, count, page[-1].id if len(customers) > limit else None)
-
-
-def _page(found: FoundPage, count: int) -> Page:
-    return Page(found.customers, count, found.next_after)
 
 
 def _named(error: InvalidConditionError, names: Sequence[str]) -> InvalidConditionError:
