@@ -197,3 +197,17 @@ def test_the_index_is_for_its_owner_only(terminal: Terminal) -> None:
     folder = terminal.folder / "data" / "index"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_a_segment_that_fits_its_fields_no_more_is_shown_with_its_problem(acme: Terminal) -> None:
+    upload(acme, {"external_id": "1", "ACME__level": "gold"})
+    acme.succeed("segments", "save", "acme", "gold", "acme__level starts with go")
+    acme.succeed("segments", "save", "acme", "Finns", "segment gold and country = FI")
+    acme.succeed("field", "declare", "acme", "level", "list")
+    done = acme.run("segments", "show", "acme", "gold")
+    assert done.status == 0
+    assert "Used by Finns." in done.output
+    assert "the operator does not fit the type of this field" in done.errors
+    assert "the condition of this segment has a problem" in acme.fail(
+        "segments", "count", "acme", "Finns"
+    )

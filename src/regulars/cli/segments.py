@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from regulars.cli.condition_problems import pointing_into
+from regulars.cli.condition_problems import describe_problems, pointing_into
 from regulars.cli.conditions import print_count
 from regulars.cli.context import ACTOR, installation
 from regulars.cli.exports import FORMAT_OPTION, OUT_OPTION, export_to
 from regulars.cli.import_report import print_table, printable
-from regulars.domain.segments.sentence import explain
-from regulars.domain.segments.text import read_condition
 from regulars.domain.segments.tree import InSegment
+from regulars.services.segment_descriptions import describe_segments
 from regulars.services.segments import Segments
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from regulars.store.contract.segments import Segment, SegmentCount
+    from regulars.services.segment_descriptions import DescribedSegment
+    from regulars.store.contract.segments import SegmentCount
 
 _TREND_DAYS: Final = 30
 
@@ -52,9 +52,8 @@ def show_segment(company: str, name: str) -> None:
         register = opened.open_register(company)
         found = Segments(opened)
         segment = found.find(register, name)
-        _print_segment(
-            segment, explain(read_condition(segment.condition).tree, register.load_schema())
-        )
+        (described,) = describe_segments(register, [segment])
+        _print_segment(described)
         versions = found.load_versions(register, segment)
         trend = found.load_trend(register, segment, _TREND_DAYS)
     print_table(
@@ -125,11 +124,17 @@ def delete_segment(company: str, name: str) -> None:
     click.echo("segment deleted", err=True)
 
 
-def _print_segment(segment: Segment, sentence: str) -> None:
-    click.echo(printable(segment.name))
-    click.echo(printable(segment.condition))
-    click.echo(printable(sentence))
+def _print_segment(described: DescribedSegment) -> None:
+    segment = described.segment
+    lines = [segment.name, segment.condition, described.sentence]
+    if described.used_by:
+        lines.append(f"Used by {', '.join(described.used_by)}.")
+    for line in lines:
+        click.echo(printable(line))
     click.echo()
+    if described.problems:
+        # It was right when it was saved: the company's fields have changed since.
+        click.echo(describe_problems(segment.condition, described.problems), err=True)
 
 
 def _print_trend(trend: list[SegmentCount]) -> None:

@@ -94,10 +94,9 @@ def text_problem(
 
 def tell_problem(problem: PlacedProblem) -> list[str]:
     """What is wrong and, where that does not say it already, what could stand there instead."""
-    expected = any_of_words(problem.expected) if problem.expected else ""
-    if expected in problem.message:
+    if not problem.expected or problem.message.startswith("expected "):
         return [problem.message]
-    return [problem.message, f"expected {expected}"]
+    return [problem.message, f"expected {any_of_words(problem.expected)}"]
 
 
 def any_of_words(words: Sequence[str]) -> str:
