@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
@@ -13,7 +13,7 @@ from litestar.static_files import create_static_files_router
 from regulars.web.errors import EXCEPTION_HANDLERS
 from regulars.web.forms import read_form
 from regulars.web.gate import Gate
-from regulars.web.pages import condition_rows, start
+from regulars.web.pages import condition_rows, customer, customer_edit, customer_end, start
 from regulars.web.pages.help import show_topic, show_topics
 from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
 from regulars.web.rendering import STATIC
@@ -34,6 +34,9 @@ HANDLERS: Final = (
     sign_in,
     sign_out,
     *condition_rows.HANDLERS,
+    *customer.HANDLERS,
+    *customer_edit.HANDLERS,
+    *customer_end.HANDLERS,
 )
 
 
@@ -47,7 +50,9 @@ def create_pages(services: Services) -> AsgiApp:
         cache_control=CacheControlHeader(max_age=_FOREVER_SECONDS, public=True, immutable=True),
     )
     app = Litestar(
-        [*HANDLERS, static],
+        # Through a router: by itself, the second handler of a path would have the first one
+        # registered anew, and run in a thread of a thread.
+        [Router("/", route_handlers=HANDLERS), static],
         dependencies={"form": Provide(read_form)},
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
