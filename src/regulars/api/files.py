@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from litestar import Request
 
 CSV: Final = "text/csv"
+_PIECE_BYTES: Final = 64 * 1024
 
 
 def wants_csv(request: Request[Any, Any, Any], parameters: Mapping[str, str]) -> bool:
@@ -34,9 +35,24 @@ def send_file(
     pieces: Iterator[bytes], media_type: str, name: str, headers: Mapping[str, str] | None = None
 ) -> Stream:
     """A file, sent piece by piece. What fails before the first one is answered like any failure."""
+    pieces = _gather(pieces)
     first = next(pieces, b"")
     return Stream(
         chain([first], pieces),
         media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"', **(headers or {})},
     )
+
+
+def _gather(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in fewer pieces: sending one costs more than most lines of a file."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _PIECE_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
