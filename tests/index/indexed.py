@@ -189,7 +189,7 @@ def _as_in_table(value: Comparable | None) -> Any:
         case datetime():
             return value.astimezone(UTC).replace(tzinfo=None)
         case tuple():
-            return list(value)
+            return list(dict.fromkeys(value))
         case date() | None | _:
             return value
 

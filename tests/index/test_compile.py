@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from regulars.domain.segments.check import check_condition
 from regulars.domain.segments.evaluate import PastChange, Subject, evaluate
 from regulars.domain.segments.operators import OPERATORS, operators_for
-from regulars.domain.segments.tree import Any, Condition, Not, Test
+from regulars.domain.segments.tree import All, Any, Condition, InSegment, Not, Test
 from regulars.index.compile import compile_condition
 from tests.domain.segments.acme import checked, company_schema
 from tests.domain.segments.made_up import (
@@ -38,8 +38,12 @@ if TYPE_CHECKING:
 MINE: Final = Any((Test("city", "contains", ("o",)), Not(Test("tags", "is_set"))))
 
 
+THEIRS: Final = Not(All((InSegment("mine"), Test("acme__given_number", "changed", (), 30))))
+
+
 def find_segment(name: str) -> Condition | None:
-    return MINE if name == "Mine" else None
+    segments: dict[str, Condition] = {"mine": MINE, "theirs": THEIRS}
+    return segments.get(name.lower())
 
 
 @cache
@@ -123,7 +127,9 @@ def operands_of(field: CompiledField, operator: Operator) -> Sequence[tuple[str,
     if operator.takes == "pair":
         return list(zip(written, (*written[2:], *written[:2]), strict=True))
     if operator.takes in ("values", "items"):
-        return [written[start : start + 3] for start in range(0, len(written), 2)]
+        # All of them together, and more than are written into the statement one by one.
+        many = (written * 3, written[1:] * 3)
+        return [*(written[start : start + 3] for start in range(0, len(written), 2)), *many]
     parts = ("o", "Σ", " ", "\u0307", "358", "@") if operator.takes == "text" else ()
     return [(text,) for text in (*written, *parts)]
 

@@ -108,8 +108,11 @@ def _compile_field(key: str, field: CompiledField, days: LocalDays) -> FieldColu
         compare = compile_comparable(field)
         arrow_type = _ARROW_TYPES.get(field.type, pa.string())
 
+        is_list = field.type in LIST_TYPES
+
         def to_array(values: Values) -> pa.Array:
-            return pa.array(_compared(compare, values), arrow_type)
+            compared = _compared(compare, values)
+            return pa.array(map(_each_once, compared) if is_list else compared, arrow_type)
 
         def to_days(values: Values) -> pa.Array:
             return days.of_instants(_compared(compare, values))
@@ -168,8 +171,15 @@ def _texts(values: Values) -> pa.Array:
 
 
 def _lists(values: Values) -> pa.Array:
-    lowered = [value and [item.lower() for item in value] for value in values]
+    lowered = [value and _each_once([item.lower() for item in value]) for value in values]
     return pa.array(lowered, pa.list_(pa.string()))
+
+
+def _each_once(items: Sequence[str] | None) -> Sequence[str] | None:
+    """Conditions and counts ask whether an item is there, not how often or where."""
+    if items is None or len(items) < 2:  # noqa: PLR2004 - one item is there once
+        return items
+    return list(dict.fromkeys(items))
 
 
 def _presences(values: Values) -> pa.Array:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from regulars.domain.segments.checked import Checked, CheckedNode
     from regulars.domain.segments.values import Comparable
 
+_FEW: Final = 8
+"""Values that are compared one after the other; of more a table is made, which takes the same time
+however many they are."""
 _NAME: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -71,10 +74,12 @@ class _Compiler:
 
     def bind(self, value: object) -> str:
         """The place of a value."""
-        if isinstance(value, datetime):
-            # The columns hold instants without zone, in UTC.
-            value = value.astimezone(UTC).replace(tzinfo=None)
-        self.bound.append(value)
+        self.bound.append(_as_in_column(value))
+        return "?"
+
+    def bind_all(self, values: Iterable[object]) -> str:
+        """The place of a list of values."""
+        self.bound.append(list(map(_as_in_column, values)))
         return "?"
 
     def _join(self, word: str, parts: Iterable[CheckedNode]) -> str:
@@ -96,6 +101,11 @@ class _Compiler:
                 if values
             ]
         return f"({' OR '.join(_Template(self, each).fill() for each in alike)})"
+
+
+def _as_in_column(value: object) -> object:
+    # The columns hold instants without zone, in UTC.
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def _days_apart(test: CheckedTest) -> tuple[tuple[Comparable, ...], tuple[Comparable, ...]]:
@@ -152,7 +162,24 @@ class _Template:
         return self._compiler.bind(self._test.values[number])
 
     def values(self) -> str:
-        return ", ".join(map(self._compiler.bind, self._test.values))
+        values = self._test.values
+        if len(values) > _FEW:
+            return f"SELECT unnest({self._compiler.bind_all(values)})"
+        return ", ".join(map(self._compiler.bind, values))
+
+    def items(self, joined: str, having: str) -> str:
+        """Whether a list holds one or all of the values: few are joined; of many it is counted
+        which ones it holds.
+        """
+        column, items = self.column(), dict.fromkeys(self._test.values)
+        if len(items) <= _FEW:
+            bind = self._compiler.bind
+            return joined.join(f"list_contains({column}, {bind(item)})" for item in items)
+        return (
+            f"id IN (SELECT id FROM (SELECT id, unnest({column}) AS item FROM customer)"
+            f" WHERE item IN (SELECT unnest({self._compiler.bind_all(items)}))"
+            f"{having.format(len(items))})"
+        )
 
     def anniversaries(self) -> str:
         days = sorted(anniversaries(self._compiler.today, self._test.days))
@@ -204,6 +231,10 @@ _PIECES: Final[dict[str, Callable[[_Template], str]]] = {
     "low": lambda template: template.value(0),
     "high": lambda template: template.value(1),
     "values": _Template.values,
+    "any_item": lambda template: template.items(" OR ", ""),
+    "all_items": lambda template: template.items(
+        " AND ", " GROUP BY id HAVING count(DISTINCT item) = {}"
+    ),
     "anniversaries": _Template.anniversaries,
     "today": _Template.today,
     "days_ago": _Template.days_ago,

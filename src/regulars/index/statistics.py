@@ -123,22 +123,23 @@ def count_overlap(view: View, first: Query, second: Query) -> Overlap:
 def describe_customers(view: View, query: Query) -> Statistics:
     """Everything that is told of customers."""
     meant = where(view, query)
-    shares = {name: value_of(name) for name in PERMISSIONS}
-    row = _count(view, meant, (*_REACH.values(), *shares.values()))
-    joined = _rows(
-        view,
-        f"SELECT strftime({quoted(day_column('date_joined'))}, '%Y-%m') AS month, count(*)"
-        f" FROM customer WHERE {meant.text} GROUP BY month ORDER BY month NULLS FIRST",
-        meant,
-    )
-    without = joined.pop(0)[1] if joined and joined[0][0] is None else 0
+    shares = [value_of(name) for name in PERMISSIONS]
+    missing = [_is_missing(key) for key in DISTRIBUTED_FIELDS]
+    counts = iter(_count(view, meant, (*_REACH.values(), *shares, *missing)))
+    customers = next(counts)
+    reach = dict(zip(_REACH, counts, strict=False))
+    permissions = dict(zip(PERMISSIONS, counts, strict=False))
+    joined = _count_months(view, meant)
     return Statistics(
-        customers=row[0],
-        reach=dict(zip(_REACH, row[1:], strict=False)),
-        permissions=dict(zip(shares, row[1 + len(_REACH) :], strict=True)),
-        distributions=[_describe(view, meant, key) for key in DISTRIBUTED_FIELDS],
-        joined=[MonthCount(month, customers) for month, customers in joined],
-        joined_without=without,
+        customers=customers,
+        reach=reach,
+        permissions=permissions,
+        distributions=[
+            _describe(view, meant, key, without)
+            for key, without in zip(DISTRIBUTED_FIELDS, counts, strict=True)
+        ],
+        joined=[MonthCount(month, number) for month, number in joined.items() if month is not None],
+        joined_without=joined.get(None, 0),
     )
 
 
@@ -147,7 +148,13 @@ def describe_field(view: View, query: Query, key: str) -> Distribution:
     field = view.schema.fields.get(key)
     if field is None or field.type == "object":
         raise InvalidValueError("field", "a field of values")
-    return _describe(view, where(view, query), key)
+    meant = where(view, query)
+    _, without = _count(view, meant, [_is_missing(key)])
+    return _describe(view, meant, key, without)
+
+
+def _is_missing(key: str) -> str:
+    return f"{value_of(key)} IS NULL"
 
 
 def _count(view: View, meant: Sql, conditions: Iterable[str]) -> tuple[int, ...]:
@@ -157,9 +164,25 @@ def _count(view: View, meant: Sql, conditions: Iterable[str]) -> tuple[int, ...]
     return _rows(view, statement, meant)[0]
 
 
-def _describe(view: View, meant: Sql, key: str) -> Distribution:
+def _count_months(view: View, meant: Sql) -> dict[str | None, int]:
+    """How many customers joined in each month, in order; under None those without a date."""
+    day = quoted(day_column("date_joined"))
+    counted = _rows(
+        view,
+        # Numbers are grouped much quicker than texts.
+        f"SELECT year({day}) * 12 + month({day}) - 1 AS month, count(*)"
+        f" FROM customer WHERE {meant.text} GROUP BY month ORDER BY month",
+        meant,
+    )
+    return {
+        None if month is None else f"{month // 12:04}-{month % 12 + 1:02}": customers
+        for month, customers in counted
+    }
+
+
+def _describe(view: View, meant: Sql, key: str, without: int) -> Distribution:
     is_list = view.schema.fields[key].type in LIST_TYPES
-    value = f"unnest(list_distinct({quoted(key)}))" if is_list else value_of(key)
+    value = f"unnest({quoted(key)})" if is_list else value_of(key)
     counted = _rows(
         view,
         f"WITH had AS (SELECT {value} AS value, id FROM customer WHERE {meant.text}),"
@@ -170,20 +193,25 @@ def _describe(view: View, meant: Sql, key: str) -> Distribution:
         meant,
     )
     values = [ValueCount(*row[:3]) for row in counted]
-    told = [each.value for each in values]
+    other_values = counted[0][3] - len(values) if counted else 0
+    others = _count_others(view, meant, key, values) if other_values else 0
+    return Distribution(key, values, other_values, others, without)
+
+
+def _count_others(view: View, meant: Sql, key: str, told: Iterable[ValueCount]) -> int:
+    """How many customers have a value that is not told."""
     has_other = (
         f"len(list_filter({quoted(key)}, lambda item: NOT list_contains(?, item))) > 0"
-        if is_list
+        if view.schema.fields[key].type in LIST_TYPES
         else f"NOT list_contains(?, {value_of(key)})"
     )
-    others, without = _rows(
+    bound = Sql("", [[each.value for each in told], *meant.values])
+    ((others,),) = _rows(
         view,
-        f"SELECT count(*) FILTER (WHERE {has_other if told else 'false'}),"
-        f" count(*) FILTER (WHERE {value_of(key)} IS NULL) FROM customer WHERE {meant.text}",
-        Sql("", [*([told] if told else []), *meant.values]),
-    )[0]
-    values_there_are = counted[0][3] if counted else 0
-    return Distribution(key, values, values_there_are - len(values), others, without)
+        f"SELECT count(*) FILTER (WHERE {has_other}) FROM customer WHERE {meant.text}",
+        bound,
+    )
+    return int(others)
 
 
 def _rows(view: View, statement: str, meant: Sql) -> list[tuple[Any, ...]]:

@@ -94,9 +94,22 @@ GIVEN: Final[tuple[Any, ...]] = (
     7.0,
     0.1,
     "7",
+    "007",
     "Oslo",
+    "OΔΟΣ İ",
+    "A\u030asa",
     "true",
+    -0.0,
+    "-0",
+    1e300,
+    2**63 - 1,
+    -(2**63),
+    2**63,
+    2**53 + 1,
+    "9007199254740993",
     ["a", 7],
+    ["oslo", "OSLO", "Oslo"],
+    [True, 7.0, "7"],
     ["Oslo"],
     {"a": 1},
 )
@@ -150,12 +163,12 @@ def field_tests(draw: st.DrawFn, schema: Schema) -> Test:
 
 
 def conditions(schema: Schema) -> SearchStrategy[Condition]:
-    """Conditions that pass the check. They may refer to the segment "Mine"."""
+    """Conditions that pass the check. They may refer to the segments "Mine" and "Theirs"."""
     percents = st.sampled_from(("0.01", "10", "33.3", "100"))
     leaves = st.one_of(
         field_tests(schema),
         field_tests(schema),
-        st.just(InSegment("Mine")),
+        st.sampled_from((InSegment("Mine"), InSegment("THEIRS"))),
         st.builds(Sample, percents),
     )
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from regulars.domain.segments.check import check_condition, no_segments
+from regulars.domain.segments.sentence import explain
 from regulars.domain.segments.text import read_condition, write_condition
 from regulars.domain.segments.tree import All, Any, InSegment, Not, Sample, Test
 from regulars.errors import InvalidConditionError
-from tests.domain.segments.acme import pointed_at
+from regulars.index.compile import compile_condition
+from tests.domain.segments.acme import SCHEMA, pointed_at
 
 A, B, C = (Test("city", "is", (name,)) for name in "abc")
 
@@ -137,6 +141,30 @@ def test_a_hostile_text_takes_no_time(text: str) -> None:
 
     # Reading is linear: it takes some 40 ms at most. What is quadratic takes seconds.
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " or ".join(["city = a"] * 900),
+        " and not ".join(["tags has all (a, b, c)"] * 450),
+        "(" * 49 + "not city = a" + ")" * 49,
+        f"city not in ({', '.join(str(number) for number in range(3_500))})",
+        f"tags has any ({', '.join(str(number) for number in range(3_500))})",
+        f"city contains {'a' * 9_900}",
+        f'city = "{"İß" * 4_950}"',
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_condition_as_large_as_may_be_is_read_told_and_compiled_in_no_time(text: str) -> None:
+    begun = time.process_time()
+    parsed = read_condition(text)
+    condition = check_condition(parsed.tree, SCHEMA, no_segments, parsed.places)
+    assert read_condition(write_condition(parsed.tree)).tree == parsed.tree
+    assert len(explain(parsed.tree, SCHEMA)) > 20
+    compile_condition(condition, datetime(2026, 3, 29, tzinfo=UTC))
+
+    assert time.process_time() - begun < 1
 
 
 def test_a_text_that_is_too_long_is_not_read() -> None:

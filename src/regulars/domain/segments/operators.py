@@ -49,8 +49,9 @@ class Operator(msgspec.Struct, frozen=True):
 
     `sql` is true, false or, for a missing value, NULL, over the row of a customer: `{column}` is
     the field's column, `{day}` its day, `{column_value}` and the like are the column or the day,
-    whichever that value is compared with. `{old}` and `{new}` compare the value with one of the
-    history. The other names stand for bound values.
+    whichever that value is compared with. `{any_item}` and `{all_items}` say that a list holds one
+    or all of the values, `{old}` and `{new}` compare the value with one of the history. The other
+    names stand for bound values.
     """
 
     name: str
@@ -117,7 +118,7 @@ _IS = _operator("is", "= {value}", (ONE_VALUE, "value"),
 _IS_ONE_OF = _operator("is_one_of", "in {values}", (ONE_VALUE, "values"),
     "{field} is one of {values}", "{column_values} IN ({values})")
 _HAS_ANY = _operator("has_any", "has any {values}", (LIST_TYPES, "items"),
-    "{field} has any of {values}", "list_has_any({column}, [{values}])")
+    "{field} has any of {values}", "{any_item}")
 _IS_SET = _operator("is_set", "is set", (ALL_TYPES, "nothing"),
     "{field} is set", "{column} IS NOT NULL")
 
@@ -156,7 +157,7 @@ _TABLE: Final = (
         "{day_of_year} IN ({anniversaries})"),
     _HAS_ANY,
     _operator("has_all", "has all {values}", (LIST_TYPES, "items"),
-        "{field} has all of {values}", "list_has_all({column}, [{values}])"),
+        "{field} has all of {values}", "{all_items}"),
     _opposite(_HAS_ANY, "has_none", "has none {values}", "{field} has none of {values}"),
     _IS_SET,
     _opposite(_IS_SET, "is_not_set", "is not set", "{field} is not set"),
