@@ -8,6 +8,7 @@ import pytest
 
 from regulars.domain.segments.check import check_condition, no_segments
 from regulars.domain.segments.text import read_condition
+from regulars.errors import IndexBusyError
 from regulars.index.questions import Order, Query
 
 if TYPE_CHECKING:
@@ -59,3 +60,15 @@ def test_a_channel_reaches_who_allows_it_and_has_an_address(company: IndexedComp
     in_turku = company.index.measure(query(company, "city = Turku"))
     assert in_turku.customers == 3
     assert in_turku.reach == {"email": 1, "sms": 0, "post": 1, "push": 0}
+
+
+def test_a_condition_that_was_checked_before_a_field_got_another_type_is_asked_again(
+    company: IndexedCompany,
+) -> None:
+    company.upload({"external_id": "1", "ACME__size": 7})
+    checked_before = query(company, "acme__size = 7")
+    company.upload({"external_id": "2", "ACME__size": "seven"})
+    company.index.catch_up()
+    with pytest.raises(IndexBusyError):
+        company.index.count(checked_before)
+    assert company.index.count(query(company, "acme__size = 7")) == 1

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from regulars.domain.fields.schema import LIST_TYPES
+from regulars.domain.segments.checked import CheckedTest, parts_of
 from regulars.domain.segments.values import NEVER_MISSING
-from regulars.errors import ConflictError, InvalidValueError
+from regulars.errors import ConflictError, IndexBusyError, InvalidValueError
 from regulars.index.columns import quoted
 from regulars.index.compile import compile_condition
 
@@ -63,13 +64,28 @@ class Sql(msgspec.Struct, frozen=True):
 
 
 def where(view: View, query: Query) -> Sql:
-    """What holds for the rows of the customers that are meant."""
+    """What holds for the rows of the customers that are meant. Raises `IndexBusyError`."""
     parts = [Sql("contains(customer.search, ?)", [word]) for word in query.words]
     if query.exact:
         parts = [_any_of(_all_of(parts), _is_exact(query))]
     if query.condition is not None:
+        _check_types(view.schema, query.condition)
         parts.append(Sql(*compile_condition(query.condition, view.now)))
     return _all_of(parts)
+
+
+def _check_types(schema: Schema, condition: Checked) -> None:
+    """Raises `IndexBusyError` where a field has got another type since the condition was checked:
+    its values would be compared with a column of that type.
+    """
+    waiting = [condition.root]
+    while waiting:
+        node = waiting.pop()
+        waiting += parts_of(node)
+        if isinstance(node, CheckedTest):
+            field = schema.fields.get(node.key)
+            if field is None or field.type != node.field.type:
+                raise IndexBusyError(0.0, 1)
 
 
 def count_customers(view: View, query: Query) -> int:
