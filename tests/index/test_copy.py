@@ -6,11 +6,13 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.fields.company_field import CompanyField
+from regulars.index import copy
 from regulars.store.contract import AuditEntry
 from tests.index.indexed import IndexedCompany
 from tests.properties.company import NOON, examples
@@ -27,10 +29,19 @@ LEAVING = st.fixed_dictionaries(
         "is_forgotten": st.sampled_from([False, False, True]),
     }
 )
+
+
+class Declared(str):
+    """The type that a field is declared to have."""
+
+    __slots__ = ()
+
+
 STEPS = st.lists(
     st.one_of(
         st.lists(st.one_of(RECORDS, RECORDS, RECORDS, LEAVING), min_size=1, max_size=8),
-        st.sampled_from(["catch up", "undo the first", "undo the last", "declare", "reopen"]),
+        st.sampled_from(["catch up", "undo the first", "undo the last", "reopen", "rebuild"]),
+        st.sampled_from(["string", "number", "date", "list"]).map(Declared),
     ),
     min_size=1,
     max_size=8,
@@ -38,11 +49,13 @@ STEPS = st.lists(
 
 
 @settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
-@given(steps=STEPS)
+@given(steps=STEPS, page=st.sampled_from([1, 2, 5, copy.PAGE_CHANGES]))
 def test_caught_up_is_rebuilt_is_what_the_store_says(
-    installation: InstallationStore, steps: list[list[object] | str]
+    installation: InstallationStore, steps: list[list[object] | str], page: int
 ) -> None:
     with (
+        patch.object(copy, "_FIRST_PAGE_CHANGES", page),
+        patch.object(copy, "PAGE_CHANGES", page),
         tempfile.TemporaryDirectory() as folder,
         IndexedCompany.found(installation, Path(folder)) as company,
     ):
@@ -64,19 +77,23 @@ def take(company: IndexedCompany, step: list[object] | str) -> None:
         case "undo the first" | "undo the last":
             with suppress(IndexError):
                 undo(uploaded, uploaded.runs[0 if step == "undo the first" else -1])
-        case "declare":
-            declare_widest(company)
+        case "rebuild":
+            company.index.rebuild()
+        case Declared():
+            declare(company, str(step))
         case _:
             company.upload(*step)
 
 
-def declare_widest(company: IndexedCompany) -> None:
-    """Give a field of scalars the type that all of them read as."""
+def declare(company: IndexedCompany, type_name: str) -> None:
+    """Give the first field of scalars another type; values that it does not read count as missing,
+    and stay as they were given.
+    """
     store = company.uploaded.store
     for field in store.load_fields():
         if field.type not in ("list", "object"):
-            declared = CompanyField(field.name, "string", "declared", as_given=True)
-            entry = AuditEntry(NOON, "user", "field:declare", field.name, "string")
+            declared = CompanyField(field.name, type_name, "declared", as_given=True)
+            entry = AuditEntry(NOON, "user", "field:declare", field.name, type_name)
             with store.lock():
                 store.save_field(declared, entry)
             return
