@@ -18,7 +18,7 @@ from benchmarks.made_up import COMPANY, write_records
 from benchmarks.measured_run import Task, run
 from regulars.index.company_index import SUFFIX, IndexSettings
 from regulars.index.company_indexes import CompanyIndexes
-from regulars.index.database import Resources
+from regulars.index.database import Resources, remove_file
 from regulars.settings import read_settings
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ class IndexStore:
         seconds = time.perf_counter() - began
         if status:
             raise AssertionError(status)
+        # A log that lies there belongs to the file of an earlier run.
+        remove_file(self.path)
         path.rename(self.path)
         return Built(
             self.register.store.read_position().last_version,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PERIOD_SECONDS: Final = 0.1
 """Between the requests of one client while a large import runs."""
 _MILLISECONDS: Final = 1000
+_CONDITION: Final = "language = FI and tags has any (vip, garden)"
 _numbers: Final = itertools.count()
 
 
@@ -97,6 +98,7 @@ def measure_latency(places: Places, large_records: int, uploads: int) -> Latency
             _Client("applied beside it, other company", _upload, small, large),
             _Client("a customer of it read", large.read_customer, large.shop, large),
             _Client("it is followed", large.follow, large.shop, large),
+            _Client("customers of it counted", large.count, large.shop, large),
         ]
         for client in clients:
             client.thread.start()
@@ -158,6 +160,11 @@ class _Large:
         """Ask how far it is; gives what was answered."""
         reply = shop.http.get(f"/api/imports/{self._id}/")
         return f"{reply.status_code}, {reply.json()['import']['status']}"
+
+    def count(self, shop: Shop) -> str:
+        """Count its customers by a condition, as they are; gives what was answered."""
+        body = {"where": _CONDITION}
+        return str(shop.http.post("/api/conditions/count/", json=body).status_code)
 
     def rate(self) -> float:
         """Wait for its end; gives records a second."""
