@@ -39,7 +39,7 @@ class Pairs(msgspec.Struct, frozen=True):
 
 
 class Moments(msgspec.Struct, frozen=True):
-    """Something that is not compared."""
+    """Something that is not compared; the name says where it is not milliseconds."""
 
     name: str
     milliseconds: list[float]

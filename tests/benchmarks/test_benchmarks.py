@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from benchmarks import latency
+from benchmarks import index, latency
 from benchmarks.__main__ import ORDERS, main
+from benchmarks.index_questions import QUESTIONS
 from benchmarks.made_up import MOST_CUSTOMERS, records
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ def test_small_uploads_are_timed_idle_and_beside_a_large_import(engine: str) -> 
     assert len(commits.milliseconds) == len(idle.milliseconds) == 5
     assert set(idle.statuses) == {"done"}
     assert min(measured.rate_alone, measured.rate_beside) > 0
+
+
+def test_the_index_and_duckdb_by_hand_give_the_same_answers() -> None:
+    measured = index.main(["--customers", "2000", "--part", "100", "--pairs", "1", "--cold", "1"])
+    # Each answer was compared with the other one before it was timed.
+    assert [each.name for each in measured.warm] == [each.name for each in QUESTIONS]
+    assert measured.cold
+    assert measured.built.changes == 2020
+    assert all(each.milliseconds for each in measured.moments)
 
 
 def test_growth_is_measured_on_few_and_on_many_stored_customers() -> None:
