@@ -94,16 +94,17 @@ class IndexStore:
             key: value for key, value in os.environ.items() if not key.startswith("REGULARS_")
         }
         began = time.perf_counter()
-        child = subprocess.Popen(
+        with subprocess.Popen(
             [*_COMMAND, str(path)],
             env=environment | {"REGULARS_DATA": str(self.folder)},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(child.pid, 0)
+        ) as child:
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - began
-        if status:
-            raise AssertionError(status)
+        if child.returncode:
+            raise AssertionError(child.returncode)
         # A log that lies there belongs to the file of an earlier run.
         remove_file(self.path)
         path.rename(self.path)
