@@ -25,7 +25,7 @@ from regulars.index.errors import UnfitIndexError
 from regulars.index.gathering import GatheredRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from regulars.domain.fields.schema import Schema
@@ -175,6 +175,10 @@ class CompanyIndex:
     def measure(self, query: Query) -> Reach:
         """How many customers there are, and how many of them can be reached."""
         return self._ask(lambda view: statistics.count_reach(view, query))
+
+    def count_each(self, queries: Sequence[Query]) -> list[int]:
+        """How many customers each query gives, all counted at one moment."""
+        return self._ask(lambda view: statistics.count_each(view, queries))
 
     def overlap(self, first: Query, second: Query) -> Overlap:
         """How many customers two queries have in common, all counted at one moment."""

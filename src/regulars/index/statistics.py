@@ -17,7 +17,7 @@ from regulars.index.columns import day_column, quoted
 from regulars.index.questions import Sql, View, value_of, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from regulars.index.questions import Query
 
@@ -103,6 +103,14 @@ def count_reach(view: View, query: Query) -> Reach:
     """How many customers there are, and how many of them each channel reaches."""
     customers, *reached = _count(view, where(view, query), _REACH.values())
     return Reach(customers, dict(zip(_REACH, reached, strict=True)))
+
+
+def count_each(view: View, queries: Sequence[Query]) -> list[int]:
+    """How many customers each of the queries gives, in one way through all customers."""
+    each = [where(view, query) for query in queries]
+    meant = Sql("true", [value for one in each for value in one.values])
+    counts = ", ".join(f"count(*) FILTER (WHERE {one.text})" for one in each)
+    return list(_rows(view, f"SELECT {counts} FROM customer", meant)[0]) if each else []
 
 
 def count_overlap(view: View, first: Query, second: Query) -> Overlap:

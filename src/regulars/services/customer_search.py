@@ -178,6 +178,14 @@ class CustomerSearch:
         exact = _find_exact(register.store, schema, words) if words.strip() else ()
         return Asked(register.store, index, schema, Query(checked, _read_words(words), exact))
 
+    def count_each(self, register: Register, conditions: Sequence[Given]) -> list[int]:
+        """How many customers meet each of some conditions, all counted at one moment. Raises as
+        `ask`.
+        """
+        index = self._indexes.open(register.company.short_name)
+        schema = index.catch_up()
+        return index.count_each([Query(self._check(register, schema, each)) for each in conditions])
+
     def find_forgotten(
         self, register: Register, external_id: str | None = None
     ) -> ForgottenCustomers:

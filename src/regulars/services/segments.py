@@ -18,7 +18,7 @@ from regulars.domain.segments.check import check_condition
 from regulars.domain.segments.days import days_before, local_day
 from regulars.domain.segments.text import Parsed, read_condition, write_condition
 from regulars.domain.segments.tree import MAX_LENGTH, Condition, rename_segment, segment_key
-from regulars.errors import InvalidValueError, TooBusyError
+from regulars.errors import InvalidValueError, TooBusyError, UnknownNameError
 from regulars.services.fields import declare_used_fields, find_inferred_fields
 from regulars.services.segment_set import SegmentSet
 from regulars.store.contract.segments import Segment, SegmentChange
@@ -60,6 +60,13 @@ class Segments:
     def find(self, register: Register, name: str) -> Segment:
         """The segment of that name, in whatever case. Raises `UnknownNameError`."""
         return _load(register).find(name)
+
+    def find_by_id(self, register: Register, number: int) -> Segment:
+        """The segment with that id. Raises `UnknownNameError`."""
+        found = next((each for each in self.load(register) if each.id == number), None)
+        if found is None:
+            raise UnknownNameError("segment")
+        return found
 
     def finder(self, register: Register) -> FindSegment:
         """What gives conditions of segments to a check: all as they are when it is first asked."""

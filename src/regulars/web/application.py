@@ -17,6 +17,7 @@ from regulars.web.pages import condition_rows, customer, customer_edit, customer
 from regulars.web.pages.help import show_topic, show_topics
 from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
 from regulars.web.rendering import STATIC
+from regulars.web.segment_handlers import SEGMENT_HANDLERS
 
 if TYPE_CHECKING:
     from regulars.edge.answers import AsgiApp
@@ -37,6 +38,7 @@ HANDLERS: Final = (
     *customer.HANDLERS,
     *customer_edit.HANDLERS,
     *customer_end.HANDLERS,
+    *SEGMENT_HANDLERS,
 )
 
 

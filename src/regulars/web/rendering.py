@@ -73,7 +73,7 @@ def values_of(request: Request[Any, Any, Any]) -> dict[str, object]:
     visitor = visitor_of(request) if "visitor" in request.scope else None
     return {
         "visitor": visitor,
-        "path": request.scope["path"],
+        "path": f"{request.scope['path'].rstrip('/')}/",
         "now": services_of(request).installation.now(),
         "csrf_field": FIELD,
     }
@@ -117,6 +117,7 @@ def _make_templates() -> Environment:
         day=wording.write_day,
         size=wording.write_size,
         plural=wording.write_plural,
+        actor=wording.write_actor,
         instant=_instant,
         ago=_ago,
     )

@@ -76,5 +76,18 @@ def write_plural(number: int, one: str, many: str = "") -> str:
     return f"{write_number(number)} {one if number == 1 else many or f'{one}s'}"
 
 
+def write_actor(actor: str) -> str:
+    """Whoever did something, as history names them: `user:ann@example.org` is `ann@example.org`."""
+    kind, _, name = actor.partition(":")
+    if kind == "user" and name:
+        return name
+    if kind == "token" and name:
+        return f"token {name}"
+    return _ACTORS.get(actor, actor)
+
+
+_ACTORS: Final = {"command": "command line"}
+
+
 def _counted(number: int, unit: str) -> str:
     return f"{write_plural(number, unit)} ago"

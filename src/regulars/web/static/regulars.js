@@ -24,3 +24,11 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.textContent = "Copied";
 });
+
+// What was added or moved has the focus, which would else be lost with the button that did it.
+document.addEventListener("htmx:afterSettle", () => {
+  const place = document.querySelector("[data-focus]");
+  if (!place) return;
+  place.querySelector(place.dataset.focus)?.focus();
+  place.removeAttribute("data-focus");
+});
