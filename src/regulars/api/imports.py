@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from litestar import Request, get
 from litestar.params import Parameter
@@ -23,6 +23,9 @@ from regulars.edge.services import services_of
 from regulars.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from regulars.edge.services import Services
     from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
 
@@ -83,9 +86,34 @@ async def follow_import(
 ) -> ImportRun:
     """Have an accepted import run in its turn: as it is once it has ended, or after so long."""
     services = services_of(request)
+    begun = await asyncio.to_thread(begin_import, services, register, import_id)
+    return await await_import(services, begun, seconds)
+
+
+class BegunImport(NamedTuple):
+    """An accepted import that runs in its turn; `run` is how it is, where it has ended."""
+
+    register: Register
+    id: str
+    ended: Future[None]
+    run: ImportRun | None
+
+
+def begin_import(services: Services, register: Register, import_id: str) -> BegunImport:
+    """Have an accepted import run in its turn. For a thread, since it waits a moment: most small
+    imports have ended by then.
+    """
     ended = services.run_import(register.company.short_name, import_id)
-    await asyncio.wait([asyncio.wrap_future(ended)], timeout=seconds)
-    return await asyncio.to_thread(services.imports.find, register, import_id)
+    run = services.imports.find(register, import_id) if ended.done() else None
+    return BegunImport(register, import_id, ended, run)
+
+
+async def await_import(services: Services, begun: BegunImport, seconds: float) -> ImportRun:
+    """An import as it is once it has ended, or after so long."""
+    if begun.run is not None:
+        return begun.run
+    await asyncio.wait([asyncio.wrap_future(begun.ended)], timeout=seconds)
+    return await asyncio.to_thread(services.imports.find, begun.register, begun.id)
 
 
 def find_import(request: Request[Any, Any, Any], import_id: str) -> ImportRun:

@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response, route
 
 from regulars.api.context import check_scope, principal_of, register_of
 from regulars.api.documentation import UPLOAD_BODY, failures
-from regulars.api.imports import ANSWER_SECONDS, follow_import
+from regulars.api.imports import ANSWER_SECONDS, BegunImport, await_import, begin_import
 from regulars.api.replies import (
     RejectedError,
     RejectedReply,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from regulars.api.upload_form import UploadForm
     from regulars.domain.imports.options import ImportOptions
     from regulars.edge.incoming_body import LargeUploads
-    from regulars.services.import_acceptance import Accepted, RequestKey
+    from regulars.services.import_acceptance import Accepted
     from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
 
@@ -54,14 +54,12 @@ async def upload_customers(request: Request[Any, Any, Any]) -> Response[UploadRe
     form = read_upload_form(request)
     services = services_of(request)
     body = IncomingBody(request, services.installation.settings.body_bytes)
-    register, options = await asyncio.to_thread(_open, request, form)
-    accepted = await _accept(request, body, register, options, form.key)
-    if not accepted.is_replay:
+    taken = await _take(request, body, form)
+    if isinstance(taken, BegunImport):
         left_seconds = body.ended_at + ANSWER_SECONDS - asyncio.get_running_loop().time()
-        run = await follow_import(request, register, accepted.id, max(0.0, left_seconds))
-    else:
-        run = await asyncio.to_thread(services.imports.find, register, accepted.id)
-    return _reply(run, is_replay=accepted.is_replay)
+        run = await await_import(services, taken, max(0.0, left_seconds))
+        return _reply(run, is_replay=False)
+    return _reply(taken, is_replay=True)
 
 
 def _open(request: Request[Any, Any, Any], form: UploadForm) -> tuple[Register, ImportOptions]:
@@ -72,31 +70,54 @@ def _open(request: Request[Any, Any, Any], form: UploadForm) -> tuple[Register, 
     return register, msgspec.structs.replace(form.options, keep=keep)
 
 
-async def _accept(
-    request: Request[Any, Any, Any],
-    body: IncomingBody,
-    register: Register,
-    options: ImportOptions,
-    key: RequestKey | None,
-) -> Accepted:
-    acceptance = services_of(request).imports.acceptance
-    actor = principal_of(request).actor
+async def _take(
+    request: Request[Any, Any, Any], body: IncomingBody, form: UploadForm
+) -> BegunImport | ImportRun:
+    """Accept an upload and begin its import; of one that came before, gives the import as it is."""
     large_uploads: LargeUploads = request.app.state["large_uploads"]
-
-    def receive(pieces: Iterator[bytes]) -> Accepted:
-        return acceptance.receive(register, pieces, options, actor, key)
-
+    opened = None
     with ExitStack() as stack:
-        is_large = (body.length or 0) > PIECE_BYTES
-        if is_large:
+        if (body.length or 0) > PIECE_BYTES:
             # Before anything is read: who waits to be told to go on is told to go away.
+            opened = await asyncio.to_thread(_open, request, form)
             stack.enter_context(large_uploads.take())
         first = await body.next_piece()
         if body.is_complete:
-            return await asyncio.to_thread(acceptance.accept, register, first, options, actor, key)
-        if not is_large:
+            return await asyncio.to_thread(_take_small, request, form, first)
+        if opened is None:
+            opened = await asyncio.to_thread(_open, request, form)
             stack.enter_context(large_uploads.take())
-        return await hand_over(first, body, receive)
+        register, options = opened
+        acceptance = services_of(request).imports.acceptance
+        actor = principal_of(request).actor
+
+        def receive(pieces: Iterator[bytes]) -> Accepted:
+            return acceptance.receive(register, pieces, options, actor, form.key)
+
+        accepted = await hand_over(first, body, receive)
+    return await asyncio.to_thread(_begin, request, register, accepted)
+
+
+def _take_small(
+    request: Request[Any, Any, Any], form: UploadForm, body: bytes
+) -> BegunImport | ImportRun:
+    """The whole way of a small upload in one thread: to change threads takes longer than most of
+    its steps.
+    """
+    register, options = _open(request, form)
+    actor = principal_of(request).actor
+    acceptance = services_of(request).imports.acceptance
+    accepted = acceptance.accept(register, body, options, actor, form.key)
+    return _begin(request, register, accepted)
+
+
+def _begin(
+    request: Request[Any, Any, Any], register: Register, accepted: Accepted
+) -> BegunImport | ImportRun:
+    services = services_of(request)
+    if accepted.is_replay:
+        return services.imports.find(register, accepted.id)
+    return begin_import(services, register, accepted.id)
 
 
 def _reply(run: ImportRun, *, is_replay: bool) -> Response[UploadReply]:

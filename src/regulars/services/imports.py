@@ -84,15 +84,14 @@ class Imports:
         self, register: Register, on_end: Callable[[str], None] = lambda _: None
     ) -> bool:
         """Apply what waits for a company, oldest first. `on_end` is told the id of each import
-        that has ended. False where somebody else is at work on the company.
+        that has ended, at least once. False where somebody else is at work on the company.
         """
         with register.store.try_lock() as is_ours:
             if not is_ours:
                 return False
             while (queued := self._store.next_import(register.company.short_name)) is not None:
-                if not self._run_accepted(register, queued):
+                if not self._run_accepted(register, queued, on_end):
                     break
-                on_end(queued.id)
             return True
 
     def run_file(
@@ -159,7 +158,12 @@ class Imports:
 
     # Parts
 
-    def _run_accepted(self, register: Register, queued: QueuedImport) -> bool:
+    def _run_accepted(
+        self,
+        register: Register,
+        queued: QueuedImport,
+        on_end: Callable[[str], None] = lambda _: None,
+    ) -> bool:
         """Run an import that waits, to its end; False where it was stopped on the way."""
         if queued.is_cancelled:
             self._end(register, queued, "cancelled")
@@ -167,6 +171,10 @@ class Imports:
             try:
                 begin_again(register, queued)
                 self._run_spooled(register, queued)
+                if not _may_be_kept(queued):
+                    # All that it did is durable, and its status says so: whoever waits need not
+                    # wait for the commit by which it leaves the line.
+                    on_end(queued.id)
             except Stopped:
                 return False
             except Cancelled:
@@ -174,14 +182,17 @@ class Imports:
             except RegularsError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the line goes on
-                return self._fail(register, queued, error)
+                self._fail(register, queued, error)
+                on_end(queued.id)
+                return True
         else:
             # A command accepted it, and ended on the way: nobody else has its file.
             self._end(register, queued, "failed")
         self._leave_line(register, queued)
+        on_end(queued.id)
         return True
 
-    def _fail(self, register: Register, queued: QueuedImport, error: Exception) -> bool:
+    def _fail(self, register: Register, queued: QueuedImport, error: Exception) -> None:
         """Our fault: the body is kept, and the import can be restarted."""
         log_failure(queued, error)
         if isinstance(error, FileNotFoundError) and self._is_cancelled(queued):
@@ -192,7 +203,6 @@ class Imports:
             self._end(register, queued, "failed")
             keep_body(register, queued)
             self._store.dequeue_import(queued.id)
-        return True
 
     def _leave_line(self, register: Register, queued: QueuedImport) -> None:
         """The body goes last: after a crash in between, a body without an import is swept away,
@@ -278,11 +288,15 @@ class Imports:
             register.store.save_import(run)
 
 
+def _may_be_kept(queued: QueuedImport) -> bool:
+    return queued.options.is_dry_run or queued.options.may_be_held
+
+
 def _is_kept(register: Register, queued: QueuedImport) -> bool:
     """Whether an import that leaves the line still needs its body; one that stood in the line is
     spooled for it.
     """
-    if not (queued.options.is_dry_run or queued.options.may_be_held):
+    if not _may_be_kept(queued):
         return False
     run = register.store.find_import(queued.id)
     if run is None or run.status not in KEPT:

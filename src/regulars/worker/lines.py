@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from threading import Condition, Thread
+from threading import Condition, RLock, Thread
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import RegularsError
@@ -26,6 +26,9 @@ PAUSE_SECONDS: Final = 2.0
 """How long a company rests after a failure that is not an import's, such as a full disk."""
 MOST_AT_ONCE: Final = 32
 """Companies whose imports run side by side. Each takes a session of the database."""
+STAY_SECONDS: Final = 2.0
+"""How long the thread of a company waits for its next import, since starting one takes as long as
+several steps of a small import."""
 _SHORTEST_WAIT_SECONDS: Final = 0.02
 """For the lock of a company, which somebody else holds; each wait is twice as long as the last."""
 
@@ -41,7 +44,10 @@ class ImportLines:
         self._installation: Final = installation
         self._imports: Final = imports
         self._on_end: Final = on_end
-        self._changed: Final = Condition()
+        lock = RLock()
+        self._changed: Final = Condition(lock)
+        self._came: Final = Condition(lock)
+        """What the threads of companies wait for that have nothing to do."""
         self._awake: Final[dict[str, None]] = {}
         """Companies for which something may wait that no thread has seen yet, in order."""
         self._resting: Final[dict[str, float]] = {}
@@ -69,6 +75,7 @@ class ImportLines:
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
+            self._came.notify_all()
             return self._changed.wait_for(lambda: not self._threads, seconds)
 
     # Threads
@@ -78,9 +85,13 @@ class ImportLines:
         if self._is_stopped:
             return
         for company in list(self._awake):
-            if len(self._threads) >= MOST_AT_ONCE:
+            if company in self._threads:
+                self._came.notify_all()
+            elif len(self._threads) >= MOST_AT_ONCE:
+                # Those that only wait make room.
+                self._came.notify_all()
                 return
-            if company not in self._threads and company not in self._resting:
+            elif company not in self._resting:
                 thread = Thread(target=self._drain, args=(company,), name=f"imports-{company}")
                 thread.daemon = True
                 self._threads[company] = thread
@@ -89,8 +100,15 @@ class ImportLines:
     def _drain(self, company: str) -> None:
         while True:
             with self._changed:
-                is_due = company in self._awake and company not in self._resting
-                if not is_due or self._is_stopped:
+                self._came.wait_for(
+                    lambda: (
+                        self._is_due(company)
+                        or self._is_stopped
+                        or len(self._threads) >= MOST_AT_ONCE
+                    ),
+                    STAY_SECONDS,
+                )
+                if not self._is_due(company) or self._is_stopped:
                     del self._threads[company]
                     self._changed.notify_all()
                     self._start_threads()
@@ -103,6 +121,9 @@ class ImportLines:
                 self._pause(company, error)
             else:
                 self._go_on(company, is_ours=is_ours)
+
+    def _is_due(self, company: str) -> bool:
+        return company in self._awake and company not in self._resting
 
     def _pause(self, company: str, error: Exception) -> None:
         """A full disk or a database that is away: what waits goes on when it is back."""

@@ -49,7 +49,7 @@ class WorkerProcess:
         Thread(target=self._supervise, name="worker", daemon=True).start()
 
     def run(self, company: str, import_id: str) -> Future[None]:
-        """Have an accepted import run in its turn.
+        """Have an accepted import run in its turn; may wait a moment for its end.
 
         The future is done when the import has ended, and before that where waiting for it is in
         vain: much stands before it in the line.
@@ -58,6 +58,7 @@ class WorkerProcess:
         channel = self._channel
         if channel is not None:
             channel.send("run", company)
+            self._waiting.stay(import_id, ended)
         return ended
 
     def stop(self) -> None:

@@ -7,8 +7,8 @@ where much stands before the import in the line, a look at the store does.
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future
-from threading import Condition, Thread
+from concurrent.futures import Future, wait
+from threading import BoundedSemaphore, Condition, Thread
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import RegularsError
@@ -16,6 +16,13 @@ from regulars.errors import RegularsError
 if TYPE_CHECKING:
     from regulars.store.contract import InstallationStore
 
+STAY_SECONDS: Final = 0.004
+"""So long whoever brings an import stays in the very thread: most small imports have ended by then,
+and changing threads takes longer than their own steps."""
+STAY_ON_SECONDS: Final = 0.02
+"""So much longer, where a look tells that little stands before the import."""
+_MOST_STAYING: Final = 2
+"""Threads, of the few that serve all requests."""
 FIRST_LOOK_SECONDS: Final = 0.02
 """After this most small imports have ended, and nobody need look."""
 LOOK_SECONDS: Final = 0.03
@@ -34,6 +41,7 @@ class WaitingImports:
         self._futures: Final[dict[str, tuple[Future[None], float]]] = {}
         """With the instant since when."""
         self._is_stopped = False
+        self._staying: Final = BoundedSemaphore(_MOST_STAYING)
 
     def start(self) -> None:
         """Begin to look."""
@@ -56,6 +64,19 @@ class WaitingImports:
                 self._changed.notify_all()
             self._futures[import_id] = future, time.monotonic()
         return future
+
+    def stay(self, import_id: str, future: Future[None]) -> None:
+        """Wait in this thread, for a moment, for the end of an import that was just added; nothing
+        where others do so. Where much stands before the import, waiting ends here.
+        """
+        if not self._staying.acquire(blocking=False):
+            return
+        try:
+            if wait([future], STAY_SECONDS).not_done:
+                self._look_at({import_id: STAY_SECONDS})
+                wait([future], STAY_ON_SECONDS)
+        finally:
+            self._staying.release()
 
     def end(self, import_id: str) -> None:
         """The import has ended, or waiting for it ends."""
@@ -82,8 +103,11 @@ class WaitingImports:
                 for import_id, (_, since) in self._futures.items()
                 if now - since > FIRST_LOOK_SECONDS / 2
             }
-        if not ages:
-            return
+        if ages:
+            self._look_at(ages)
+
+    def _look_at(self, ages: dict[str, float]) -> None:
+        """Let go of those who wait in vain, or for long enough."""
         try:
             before = self._store.find_waiting(ages.keys())
         except RegularsError:
