@@ -50,12 +50,14 @@ def examples(number: int) -> int:
 @dataclass
 class UploadedCompany:
     """A company that began empty. `limit` is how many customers one record may mean; bodies from
-    `repeated_bytes` on are searched for records that are known.
+    `repeated_bytes` on are searched for records that are known, from `large_repeated_bytes` on with
+    a second process.
     """
 
     store: CompanyStore
     limit: int = 100
     repeated_bytes: int = 0
+    large_repeated_bytes: int = 2**62
     runs: list[ImportRun] = field(default_factory=list)
 
     @classmethod
@@ -103,6 +105,7 @@ class UploadedCompany:
             lambda: NOON,
             batch_records,
             repeated_bytes=self.repeated_bytes,
+            large_repeated_bytes=self.large_repeated_bytes,
         )
         queued = QueuedImport(
             1,

@@ -66,6 +66,29 @@ def test_records_that_come_again_as_they_were_are_known(
         assert not are_many_known(company, changed)
 
 
+def test_records_that_are_hashed_in_another_process_do_the_same(
+    installation: InstallationStore,
+) -> None:
+    known = [plain(number, ACME__size=number) for number in range(40)]
+    # In the middle a field becomes another one, which the other process cannot know.
+    middle = [
+        plain(50, ACME__size="large"),
+        "no record",
+        {"email": "p3@example.org", "city": "Oulu"},
+    ]
+    again = [*known[:25], *middle, *known[25:], *known[::-1]]
+    with (
+        UploadedCompany.found(installation) as looking,
+        UploadedCompany.found(installation) as reading,
+    ):
+        looking.large_repeated_bytes = 0
+        reading.repeated_bytes = NEVER
+        for uploaded in (known, again):
+            report = looking.upload(uploaded, batch_records=10).report
+            assert report == reading.upload(uploaded, batch_records=10).report
+        assert looking.contents() == reading.contents()
+
+
 def test_a_known_record_behind_another_change_of_its_customer_is_read(
     installation: InstallationStore,
 ) -> None:

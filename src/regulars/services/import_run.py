@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from regulars.store.contract import CompanyStore, QueuedImport
 
 _LARGE_BYTES: Final = 4 * 1024 * 1024
+_LARGE_REPEATED_BYTES: Final = 32 * 1024 * 1024
 SMALL_BYTES: Final = 64 * 1024
 BATCH_RECORDS: Final = 1_000
 """Decided together: few enough to stay in the processor's cache."""
@@ -56,6 +57,9 @@ class ImportSettings(msgspec.Struct, frozen=True):
     """From here on a body is read in a process of its own, which takes 0.3 s to start."""
     repeated_bytes: int = _LARGE_BYTES
     """From here on it is worth looking whether most of a body was applied before."""
+    large_repeated_bytes: int = _LARGE_REPEATED_BYTES
+    """From here on such a body is gone through in a process of its own: known records take little
+    time, so that fewer of them do not make up for its start."""
 
 
 class ImportRunner:
@@ -106,7 +110,8 @@ class ImportRunner:
             are_many = self._repeated(body, run).are_many()
             body.seek(0)
             if are_many:
-                yield self._repeated(body, run).read(done)
+                elsewhere = run.size_bytes >= self._settings.large_repeated_bytes
+                yield self._repeated(body, run, hash_elsewhere=elsewhere).read(done)
                 return
         if run.size_bytes < self._settings.large_bytes:
             yield read_records(body, options, self._schema, hashes.secret, done)
@@ -114,9 +119,16 @@ class ImportRunner:
             with read_in_process(body, options, self._schema, done, hashes) as read:
                 yield read
 
-    def _repeated(self, body: BinaryIO, run: ImportRun) -> RepeatedRecords:
+    def _repeated(
+        self, body: BinaryIO, run: ImportRun, *, hash_elsewhere: bool = False
+    ) -> RepeatedRecords:
         return RepeatedRecords(
-            self._store, body, run.options, self._schema, self._settings.batch_records
+            self._store,
+            body,
+            run.options,
+            self._schema,
+            self._settings.batch_records,
+            hash_elsewhere=hash_elsewhere,
         )
 
     def _may_be_known(self, run: ImportRun) -> bool:

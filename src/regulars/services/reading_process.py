@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import pickle
 import shutil
 import struct
 import subprocess
@@ -26,8 +27,9 @@ from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.options import ImportOptions
+from regulars.services.hashed_records import HashedRecords, hash_records
 from regulars.services.record_packing import pack_records, unpack_records
-from regulars.services.record_reading import read_records
+from regulars.services.record_reading import RecordReading, read_records
 from regulars.store.identifier_key import IdentifierHashes
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class _Task(msgspec.Struct, frozen=True):
     company_fields: list[CompanyField]
     field_limit: int
     identifier_secret: bytes
+    hashed_batch: int = 0
+    """Where it is not 0, the records are not read but only hashed, so many at a time."""
 
 
 @contextmanager
@@ -71,8 +75,35 @@ def read_in_process(
 
     Reading raises `RuntimeError` where the process failed.
     """
+    with _running(_make_task(options, schema, done, hashes), body) as frames:
+        yield _unpack(frames, schema, hashes)
+
+
+@contextmanager
+def hash_in_process(
+    body: BinaryIO,
+    options: ImportOptions,
+    schema: Schema,
+    done: int,
+    hashes: IdentifierHashes,
+    batch_records: int,
+) -> Iterator[Iterator[HashedRecords]]:
+    """The records of a body in JSON or NDJSON, but for the first `done`, hashed by the company's
+    fields as they are now. As `read_in_process` otherwise.
+    """
+    with _running(_make_task(options, schema, done, hashes, batch_records), body) as frames:
+        yield (HashedRecords._make(pickle.loads(frame)) for frame in frames)  # noqa: S301 - from our own process
+
+
+def _make_task(
+    options: ImportOptions,
+    schema: Schema,
+    done: int,
+    hashes: IdentifierHashes,
+    hashed_batch: int = 0,
+) -> _Task:
     context = schema.context
-    task = _Task(
+    return _Task(
         options,
         done,
         schema.short_name,
@@ -81,7 +112,13 @@ def read_in_process(
         list(schema.company_fields.values()),
         schema.field_limit,
         hashes.secret,
+        hashed_batch,
     )
+
+
+@contextmanager
+def _running(task: _Task, body: BinaryIO) -> Iterator[Iterator[bytes]]:
+    """The frames that a process of its own gives, which ends with the block."""
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", __name__, str(os.getpid())],
         stdin=subprocess.PIPE,
@@ -101,7 +138,7 @@ def read_in_process(
     for thread in threads:
         thread.start()
     try:
-        yield _unpack(arrived, schema, hashes)
+        yield _take(arrived)
     finally:
         process.kill()
         process.wait()
@@ -132,16 +169,23 @@ def _fetch(from_process: IO[bytes], arrived: _Arrived) -> None:
         arrived.put(batch)
 
 
-def _unpack(arrived: _Arrived, schema: Schema, hashes: IdentifierHashes) -> Iterator[ReadRecord]:
-    while batch := arrived.get():
-        if isinstance(batch, Exception):
-            raise batch
-        records = unpack_records(batch, schema, hashes)
-        schema = records[-1].schema
-        yield from records
-    if batch is None:
+def _take(arrived: _Arrived) -> Iterator[bytes]:
+    while frame := arrived.get():
+        if isinstance(frame, Exception):
+            raise frame
+        yield frame
+    if frame is None:
         msg = "the process that reads records ended before its time"
         raise RuntimeError(msg)
+
+
+def _unpack(
+    frames: Iterator[bytes], schema: Schema, hashes: IdentifierHashes
+) -> Iterator[ReadRecord]:
+    for frame in frames:
+        records = unpack_records(frame, schema, hashes)
+        schema = records[-1].schema
+        yield from records
 
 
 def _write_frame(stream: IO[bytes], content: bytes) -> None:
@@ -159,11 +203,29 @@ def _read_frame(stream: IO[bytes]) -> bytes | None:
     return content if len(content) == size else None
 
 
+def _read_all(
+    task: _Task, body: BinaryIO, schema: Schema, hashes: IdentifierHashes
+) -> Iterator[bytes]:
+    records = read_records(body, task.options, schema, task.identifier_secret, task.done)
+    while batch := list(islice(records, _BATCH_RECORDS)):
+        yield pack_records(batch, schema, hashes)
+        schema = batch[-1].schema
+
+
+def _hash_all(
+    task: _Task, body: BinaryIO, schema: Schema, hashes: IdentifierHashes
+) -> Iterator[bytes]:
+    reading = RecordReading(body, task.options, schema, task.identifier_secret)
+    given = islice(reading.given, task.done, None)
+    while batch := list(islice(given, task.hashed_batch)):
+        yield pickle.dumps(tuple(hash_records(batch, reading, hashes)))
+
+
 def _main() -> None:
     """The process. Its argument is the id of the one that started it."""
     gc.disable()
     try:
-        _read_all()
+        _answer()
     except Exception:
         if os.getppid() != int(sys.argv[1]):
             # Whoever wanted the records was killed, and the body broke off: nobody is to be told.
@@ -171,16 +233,15 @@ def _main() -> None:
         raise
 
 
-def _read_all() -> None:
+def _answer() -> None:
     body, out = sys.stdin.buffer, sys.stdout.buffer
     task = msgspec.msgpack.decode(_read_frame(body) or b"", type=_Task)
     context = ReadingContext(ZoneInfo(task.timezone), task.country)
     schema = Schema(task.short_name, context, task.company_fields, field_limit=task.field_limit)
     hashes = IdentifierHashes(task.identifier_secret)
-    records = read_records(body, task.options, schema, task.identifier_secret, task.done)
-    while batch := list(islice(records, _BATCH_RECORDS)):
-        _write_frame(out, pack_records(batch, schema, hashes))
-        schema = batch[-1].schema
+    frames = _hash_all if task.hashed_batch else _read_all
+    for frame in frames(task, body, schema, hashes):
+        _write_frame(out, frame)
     _write_frame(out, b"")
     out.flush()
 
