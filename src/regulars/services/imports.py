@@ -26,7 +26,8 @@ from regulars.services.import_restart import (
 )
 from regulars.services.import_run import ImportSettings
 from regulars.services.import_undo import UndoRunner, UndoSettings
-from regulars.services.kept_imports import KEPT, KeptImports, make_runner
+from regulars.services.kept_bodies import keep_if_needed, may_be_kept
+from regulars.services.kept_imports import KeptImports, make_runner
 from regulars.services.waiting_import import waiting_run
 from regulars.store.contract import ImportRun, QueuedImport
 
@@ -171,7 +172,7 @@ class Imports:
             try:
                 begin_again(register, queued)
                 self._run_spooled(register, queued)
-                if not _may_be_kept(queued):
+                if not may_be_kept(queued):
                     # All that it did is durable, and its status says so: whoever waits need not
                     # wait for the commit by which it leaves the line.
                     on_end(queued.id)
@@ -208,7 +209,7 @@ class Imports:
         """The body goes last: after a crash in between, a body without an import is swept away,
         while an import without its body could not tell that it has ended.
         """
-        is_kept = _is_kept(register, queued)
+        is_kept = keep_if_needed(register, queued)
         self._store.dequeue_import(queued.id)
         if queued.body is None and not is_kept:
             register.store.remove_spool(queued.id)
@@ -286,26 +287,6 @@ class Imports:
             run.status = status
             run.ended_at = self._installation.now()
             register.store.save_import(run)
-
-
-def _may_be_kept(queued: QueuedImport) -> bool:
-    return queued.options.is_dry_run or queued.options.may_be_held
-
-
-def _is_kept(register: Register, queued: QueuedImport) -> bool:
-    """Whether an import that leaves the line still needs its body; one that stood in the line is
-    spooled for it.
-    """
-    if not _may_be_kept(queued):
-        return False
-    run = register.store.find_import(queued.id)
-    if run is None or run.status not in KEPT:
-        return False
-    if queued.body is not None:
-        register.store.remove_spool(queued.id)
-        with register.store.create_spool(queued.id) as spool:
-            spool.write(queued.body)
-    return True
 
 
 def _open_kept(register: Register, run: ImportRun) -> BinaryIO:
