@@ -13,6 +13,7 @@ import msgspec
 from regulars.domain.customers.customer import ADDRESS_FIELDS
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
+from regulars.domain.records.own_keys import CUSTOMER_KEY
 from regulars.errors import ConflictError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def edit_customer(
 
     Raises `ConflictError` where the customer would be left without identifier.
     """
-    record = {**_identifiers_left(customer, values), **values}
+    record = {**_identifiers_left(customer, values), **values, CUSTOMER_KEY: customer.id}
     if not any(record.get(name) for name in ("external_id", *ADDRESS_FIELDS)):
         raise ConflictError(
             "a customer needs at least one of external_id, e-mail address and phone number"
         )
-    options = ImportOptions(BodyForm("json"), mode="update", customer=customer.id)
+    options = ImportOptions(BodyForm("json"), mode="update", by_number=True)
     return imports.accept(register, _encode([record]), options, actor)
 
 

@@ -60,9 +60,10 @@ class FactFinder:
             self._find_suppressed(facts, _addresses(records))
         return facts
 
-    def find_customer(self, facts: Facts, customer_id: int) -> None:
-        """A customer by its id; added to `facts`."""
-        found = self._store.load_customers([customer_id])
+    def find_numbered(self, facts: Facts, records: list[ReadRecord]) -> None:
+        """The customers whose ids the records carry; added to `facts`."""
+        ids = {record.exported_from for record in records if record.exported_from is not None}
+        found = self._store.load_customers(ids)
         facts.customers.update((customer.id, customer) for customer in found)
 
     def find_missing(self, facts: Facts, missing: Missing) -> None:

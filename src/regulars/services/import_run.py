@@ -219,8 +219,8 @@ class ImportRunner:
 
     def _find_facts(self, run: ImportRun, records: list[ReadRecord]) -> Facts:
         facts = self._finder.find_facts(records)
-        if run.options.customer is not None:
-            self._finder.find_customer(facts, run.options.customer)
+        if run.options.by_number:
+            self._finder.find_numbered(facts, records)
         return facts
 
     def _read_changed(self, records: list[ReadRecord], decision: Decision) -> bool:

@@ -49,8 +49,8 @@ class Choices(msgspec.Struct, frozen=True):
     mode: Mode = "upsert"
     is_strict: bool = False
     keep: frozenset[str] = frozenset()
-    customer: int | None = None
-    """Id of the one customer whom all records mean."""
+    by_number: bool = False
+    """Whether records mean the customers whose ids they carry."""
     planned: Mapping[int, PlannedRecord] | None = None
     """The plan that is applied, by number of record, with ids as they are given now. A record does
     what was planned, or nothing."""
@@ -86,7 +86,7 @@ def read_keep(schema: Schema, text: str) -> tuple[str, ...]:
 def read_choices(options: ImportOptions) -> Choices | None:
     """The choices of an import; None where there are none."""
     keep = frozenset(options.keep)
-    choices = Choices(options.mode, options.is_strict, keep, options.customer)
+    choices = Choices(options.mode, options.is_strict, keep, options.by_number)
     return None if choices == Choices() else choices
 
 
@@ -142,9 +142,9 @@ class ChoosingDecider(Decider):
     # Whole records
 
     def _identify(self, record: ReadRecord) -> Meant:
-        if self._choices.customer is None:
+        if not self._choices.by_number:
             return super()._identify(record)
-        found = self.register.find(self._choices.customer)
+        found = self.register.find(record.exported_from or 0)
         return [] if found is None else [found]
 
     def _apply(self, record: ReadRecord, meant: list[WorkingCustomer]) -> Outcome:

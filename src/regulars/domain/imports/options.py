@@ -28,9 +28,9 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether the import only plans."""
     undoes: str | None = None
     """Id of the import that this one undoes; then the body is empty."""
-    customer: int | None = None
-    """Id of the customer whom its records mean, whatever identifiers these have: of what somebody
-    changes where they look at that customer."""
+    by_number: bool = False
+    """Whether its records mean the customers whose numbers they carry, whatever identifiers they
+    have: of what somebody changes where they look at customers."""
     may_be_held: bool = False
     """Whether a quick count of its body came near a limit past which imports are held."""
     may_repeat_addresses: bool = True

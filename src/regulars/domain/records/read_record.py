@@ -121,6 +121,7 @@ class ReadRecord:
             self.external_id is None
             or self.problems
             or self.operations
+            or self.exported_from is not None
             or self.is_deleted
             or self.is_forgotten
             or self.national_number is not None
