@@ -152,7 +152,7 @@ class CompanyIndex:
 
     def count(self, query: Query) -> int:
         """How many customers there are."""
-        return self._ask(lambda view: questions.count_customers(view, query))
+        return self.ask(lambda view: questions.count_customers(view, query))
 
     def find_ids(
         self, query: Query, order: Order | None = None, after: int | None = None, limit: int = 100
@@ -160,21 +160,21 @@ class CompanyIndex:
         """The ids of the next customers behind the one with id `after`, in order of id or `order`.
         Raises `ConflictError` where that one is gone from an order of values.
         """
-        return self._ask(lambda view: questions.find_customers(view, query, order, after, limit))
+        return self.ask(lambda view: questions.find_customers(view, query, order, after, limit))
 
     def find_forgotten(
         self, external_id: str | None = None, after: int | None = None, limit: int = 100
     ) -> list[int]:
         """The ids of forgotten customers, in order; of all, or with this external_id."""
-        return self._ask(lambda view: questions.find_forgotten(view, external_id, after, limit))
+        return self.ask(lambda view: questions.find_forgotten(view, external_id, after, limit))
 
     def count_forgotten(self, external_id: str | None = None) -> int:
         """How many customers are forgotten; of all, or with this external_id."""
-        return self._ask(lambda view: questions.count_forgotten(view, external_id))
+        return self.ask(lambda view: questions.count_forgotten(view, external_id))
 
     def measure(self, query: Query) -> Reach:
         """How many customers there are, and how many of them can be reached."""
-        return self._ask(lambda view: statistics.count_reach(view, query))
+        return self.ask(lambda view: statistics.count_reach(view, query))
 
     def count_each(self, queries: Sequence[Query]) -> list[int]:
         """How many customers each query gives, all counted at one moment."""
@@ -182,17 +182,18 @@ class CompanyIndex:
 
     def overlap(self, first: Query, second: Query) -> Overlap:
         """How many customers two queries have in common, all counted at one moment."""
-        return self._ask(lambda view: statistics.count_overlap(view, first, second))
+        return self.ask(lambda view: statistics.count_overlap(view, first, second))
 
     def statistics(self, query: Query) -> Statistics:
         """Who the customers are."""
-        return self._ask(lambda view: statistics.describe_customers(view, query))
+        return self.ask(lambda view: statistics.describe_customers(view, query))
 
     def distribution(self, query: Query, key: str) -> Distribution:
         """The most frequent values of a field."""
-        return self._ask(lambda view: statistics.describe_field(view, query, key))
+        return self.ask(lambda view: statistics.describe_field(view, query, key))
 
-    def _ask(self, question: Callable[[View], Answer]) -> Answer:
+    def ask(self, question: Callable[[View], Answer]) -> Answer:
+        """What a question gives, asked again where the file had to be made anew for it."""
         try:
             with self._reading() as view:
                 return question(view)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from regulars.domain.customers.customer import Customer, decode_fields
+from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.fields.types.text import is_bad_text
 from regulars.domain.segments.check import check_condition
 from regulars.domain.segments.evaluate import PastChange, Subject
@@ -21,6 +22,11 @@ from regulars.domain.segments.tree import Condition, Test, walk
 from regulars.domain.segments.values import sample_number
 from regulars.domain.segments.why import Why, explain_why
 from regulars.errors import InvalidValueError
+from regulars.index.permission_statistics import (
+    PermissionsOf,
+    count_permission_steps,
+    count_permissions_by,
+)
 from regulars.index.questions import Order, Query
 from regulars.index.statistics import Distribution, Overlap, Reach, Statistics
 from regulars.services.customers import find_by_text
@@ -151,6 +157,10 @@ class Asked:
         """Who the customers are."""
         return self._index.statistics(self._query)
 
+    def permissions_by(self, key: str, most: int) -> list[PermissionsOf]:
+        """How many have given each permission, by the most frequent values of a field."""
+        return self._index.ask(lambda view: count_permissions_by(view, self._query, key, most))
+
     def distribution(self, key: str) -> Distribution:
         """The most frequent values of a field. Raises `InvalidValueError`."""
         return self._index.distribution(self._query, key)
@@ -185,6 +195,16 @@ class CustomerSearch:
         index = self._indexes.open(register.company.short_name)
         schema = index.catch_up()
         return index.count_each([Query(self._check(register, schema, each)) for each in conditions])
+
+    def permission_steps(self, register: Register) -> dict[str, dict[str, int]]:
+        """By permission, by how many customers those who have it grew in each month, as `2026-01`.
+        Raises `IndexBusyError`, `StoreUnavailableError`.
+        """
+        index = self._indexes.open(register.company.short_name)
+        index.catch_up()
+        return index.ask(
+            lambda view: {name: count_permission_steps(view, name) for name in PERMISSIONS}
+        )
 
     def find_forgotten(
         self, register: Register, external_id: str | None = None

@@ -13,7 +13,15 @@ from litestar.static_files import create_static_files_router
 from regulars.web.errors import EXCEPTION_HANDLERS
 from regulars.web.forms import read_form
 from regulars.web.gate import Gate
-from regulars.web.pages import condition_rows, customer, customer_edit, customer_end, start
+from regulars.web.pages import (
+    condition_rows,
+    customer,
+    customer_edit,
+    customer_end,
+    lists,
+    permissions,
+    start,
+)
 from regulars.web.pages.help import show_topic, show_topics
 from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
 from regulars.web.rendering import STATIC
@@ -39,6 +47,8 @@ HANDLERS: Final = (
     *customer_edit.HANDLERS,
     *customer_end.HANDLERS,
     *SEGMENT_HANDLERS,
+    *lists.HANDLERS,
+    *permissions.HANDLERS,
 )
 
 
