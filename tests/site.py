@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tests.running_server import RunningServer, Shop
 
 PASSWORD: Final = "as long as it need be"
+SETTLE_SECONDS: Final = 60
 ROLES: Final = ("admin", "planner", "viewer")
 _TOKEN: Final = re.compile(r'name="_csrf" value="([0-9a-f]+)"')
 
@@ -45,6 +47,13 @@ class Site:
         visit = Visit(self, self.email(role))
         self._visits.append(visit)
         return visit
+
+    def settle(self) -> None:
+        """Wait until the index answers, which may have to be made on a busy machine."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while self.shop.http.get("/api/data/customers/?city=none").status_code != httpx.codes.OK:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
     def close(self) -> None:
         """Leave all visits."""

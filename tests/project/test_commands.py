@@ -11,7 +11,19 @@ from tests.project.checkout import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ["help", "setup", "demo", "serve", "test", "soak", "check", "bench", "docs", "screenshots", "lock"]
+COMMANDS = [
+    "help",
+    "setup",
+    "demo",
+    "serve",
+    "test",
+    "soak",
+    "check",
+    "bench",
+    "docs",
+    "screenshots",
+    "lock",
+]
 
 
 def test_help_explains_every_command(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ def fill(site: Site) -> None:
         {"email": "eino@example.org", "mailing_lists": ["news"]},
         {"phone_number": "+358401234567", "mailing_lists": ["sale"]},
     )
+    site.settle()
 
 
 def lists_of(site: Site) -> list[list[str]]:
@@ -95,6 +96,7 @@ def test_a_viewer_changes_no_list(own_site: Site) -> None:
 
 def test_names_of_lists_are_never_markup(own_site: Site) -> None:
     own_site.shop.upload({"external_id": "1", "tags": [MARKUP], "mailing_lists": [MARKUP]})
+    own_site.settle()
     planner = own_site.sign_in("planner")
     form = {"field": "tags", "item": MARKUP}
     for page in (planner.get("/lists/"), planner.submit("/lists/change/", form)):
@@ -111,6 +113,7 @@ def test_permissions_are_counted_by_country_and_list_and_over_time(own_site: Sit
         {"external_id": "3", "can_email": False, "country": "FI"},
     )  # fmt: skip
     own_site.shop.upload({"external_id": "2", "can_email": False})
+    own_site.settle()
     page = own_site.sign_in("viewer").get("/permissions/").text
     assert "1 <small>33 % of all</small>" in page
     assert "1 can be reached" in page

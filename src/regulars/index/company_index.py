@@ -23,6 +23,7 @@ from regulars.index.copy import IndexCopy
 from regulars.index.database import Resources, remove_file
 from regulars.index.errors import UnfitIndexError
 from regulars.index.gathering import GatheredRuns
+from regulars.index.statistics import MOST_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -188,9 +189,9 @@ class CompanyIndex:
         """Who the customers are."""
         return self.ask(lambda view: statistics.describe_customers(view, query))
 
-    def distribution(self, query: Query, key: str) -> Distribution:
+    def distribution(self, query: Query, key: str, most: int = MOST_VALUES) -> Distribution:
         """The most frequent values of a field."""
-        return self.ask(lambda view: statistics.describe_field(view, query, key))
+        return self.ask(lambda view: statistics.describe_field(view, query, key, most))
 
     def ask(self, question: Callable[[View], Answer]) -> Answer:
         """What a question gives, asked again where the file had to be made anew for it."""

@@ -32,7 +32,7 @@ def count_permissions_by(view: View, query: Query, key: str, most: int) -> list[
     """By the most frequent values of a field; of a list every item is a value."""
     meant = where(view, query)
     is_list = view.schema.fields[key].type in LIST_TYPES
-    value = f"unnest(list_distinct({quoted(key)}))" if is_list else value_of(key)
+    value = f"unnest({quoted(key)})" if is_list else value_of(key)
     given = ", ".join(f"{value_of(name)} AS {quoted(name)}" for name in PERMISSIONS)
     counts = ", ".join(f"count(*) FILTER (WHERE {quoted(name)})" for name in PERMISSIONS)
     rows = view.cursor.execute(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from regulars.index.questions import Query
 
 MOST_VALUES: Final = 20
-"""Of a field, the most frequent ones, that are told one by one."""
+"""Of a field, the most frequent ones, that are told one by one, unless more are asked for."""
 
 DISTRIBUTED_FIELDS: Final = ("country", "language", "mailing_lists", "tags")
 
@@ -151,14 +151,16 @@ def describe_customers(view: View, query: Query) -> Statistics:
     )
 
 
-def describe_field(view: View, query: Query, key: str) -> Distribution:
-    """The values of one field. Raises `InvalidValueError` for a field that has none to count."""
+def describe_field(view: View, query: Query, key: str, most: int = MOST_VALUES) -> Distribution:
+    """The values of one field, the most frequent ones one by one. Raises `InvalidValueError` for a
+    field that has none to count.
+    """
     field = view.schema.fields.get(key)
     if field is None or field.type == "object":
         raise InvalidValueError("field", "a field of values")
     meant = where(view, query)
     _, without = _count(view, meant, [_is_missing(key)])
-    return _describe(view, meant, key, without)
+    return _describe(view, meant, key, without, most)
 
 
 def _is_missing(key: str) -> str:
@@ -188,7 +190,9 @@ def _count_months(view: View, meant: Sql) -> dict[str | None, int]:
     }
 
 
-def _describe(view: View, meant: Sql, key: str, without: int) -> Distribution:
+def _describe(
+    view: View, meant: Sql, key: str, without: int, most: int = MOST_VALUES
+) -> Distribution:
     is_list = view.schema.fields[key].type in LIST_TYPES
     value = f"unnest({quoted(key)})" if is_list else value_of(key)
     counted = _rows(
@@ -197,7 +201,7 @@ def _describe(view: View, meant: Sql, key: str, without: int) -> Distribution:
         " counted AS (SELECT value, count(*) AS customers, min(id) AS example"
         " FROM had WHERE value IS NOT NULL GROUP BY value)"
         " SELECT value, customers, example, count(*) OVER () FROM counted"
-        f" ORDER BY customers DESC, value LIMIT {MOST_VALUES}",
+        f" ORDER BY customers DESC, value LIMIT {most}",
         meant,
     )
     values = [ValueCount(*row[:3]) for row in counted]

@@ -28,7 +28,7 @@ from regulars.index.permission_statistics import (
     count_permissions_by,
 )
 from regulars.index.questions import Order, Query
-from regulars.index.statistics import Distribution, Overlap, Reach, Statistics
+from regulars.index.statistics import MOST_VALUES, Distribution, Overlap, Reach, Statistics
 from regulars.services.customers import find_by_text
 from regulars.services.segments import read_given
 
@@ -161,9 +161,9 @@ class Asked:
         """How many have given each permission, by the most frequent values of a field."""
         return self._index.ask(lambda view: count_permissions_by(view, self._query, key, most))
 
-    def distribution(self, key: str) -> Distribution:
+    def distribution(self, key: str, most: int = MOST_VALUES) -> Distribution:
         """The most frequent values of a field. Raises `InvalidValueError`."""
-        return self._index.distribution(self._query, key)
+        return self._index.distribution(self._query, key, most)
 
 
 class CustomerSearch:
