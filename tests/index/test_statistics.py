@@ -9,6 +9,7 @@ import pytest
 from regulars.domain.segments.check import check_condition, no_segments
 from regulars.domain.segments.text import read_condition
 from regulars.index.questions import Query
+from regulars.index.statistics import count_overlap
 from regulars.services.spelled_values import spell_distributions
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_an_overlap_counts_each_customer_once_also_those_without_a_value(
 ) -> None:
     company.upload(*CUSTOMERS)
     one, other = asked(company, first), asked(company, second)
-    overlap = company.index.overlap(one, other)
+    overlap = company.index.ask(lambda view: count_overlap(view, one, other))
     assert (overlap.both, overlap.only_first, overlap.only_second) == expected
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.index.questions import Order, Query, View
     from regulars.index.source import Source
-    from regulars.index.statistics import Distribution, Overlap, Reach, Statistics
+    from regulars.index.statistics import Distribution, Reach, Statistics
 
     BuildCommand = Callable[[str, Path], list[str]]
     """The arguments of a process that makes a file of the register of that name there."""
@@ -179,11 +179,7 @@ class CompanyIndex:
 
     def count_each(self, queries: Sequence[Query]) -> list[int]:
         """How many customers each query gives, all counted at one moment."""
-        return self._ask(lambda view: statistics.count_each(view, queries))
-
-    def overlap(self, first: Query, second: Query) -> Overlap:
-        """How many customers two queries have in common, all counted at one moment."""
-        return self.ask(lambda view: statistics.count_overlap(view, first, second))
+        return self.ask(lambda view: statistics.count_each(view, queries))
 
     def statistics(self, query: Query) -> Statistics:
         """Who the customers are."""

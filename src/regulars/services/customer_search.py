@@ -28,7 +28,14 @@ from regulars.index.permission_statistics import (
     count_permissions_by,
 )
 from regulars.index.questions import Order, Query
-from regulars.index.statistics import MOST_VALUES, Distribution, Overlap, Reach, Statistics
+from regulars.index.statistics import (
+    MOST_VALUES,
+    Distribution,
+    Overlap,
+    Reach,
+    Statistics,
+    count_overlap,
+)
 from regulars.services.customers import find_by_text
 from regulars.services.segments import read_given
 
@@ -151,7 +158,7 @@ class Asked:
 
     def overlap(self, other: Asked) -> Overlap:
         """How many customers this question and another one of the company have in common."""
-        return self._index.overlap(self._query, other._query)
+        return self._index.ask(lambda view: count_overlap(view, self._query, other._query))
 
     def statistics(self) -> Statistics:
         """Who the customers are."""
