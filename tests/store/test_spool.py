@@ -104,3 +104,16 @@ def test_a_body_removed_while_it_is_read_does_not_just_end(store: CompanyStore) 
         except FileNotFoundError:
             return
     assert start + rest == BODY
+
+
+def test_a_sweep_leaves_drafts_for_longer(store: CompanyStore) -> None:
+    for name in ("draftaa", "abc1", "abc2"):
+        keep_body(store, name, [b"x"])
+    store.sweep_spool({"abc2"}, -60, 3600)
+    assert read_body(store, "draftaa") == b"x"
+    assert read_body(store, "abc2") == b"x"
+    with pytest.raises(FileNotFoundError):
+        store.open_spool("abc1")
+    store.sweep_spool({"abc2"}, -60, -60)
+    with pytest.raises(FileNotFoundError):
+        store.open_spool("draftaa")

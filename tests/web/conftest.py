@@ -51,3 +51,21 @@ def visit(request: pytest.FixtureRequest, site: Site) -> Visit:
 def planner(site: Site) -> Visit:
     """A planner's visit."""
     return site.sign_in("planner")
+
+
+@pytest.fixture(scope="session")
+def shop_site(page_server: RunningServer) -> Iterator[Site]:
+    """A company for all tests here that need not be alone in it."""
+    made = Site(page_server.make_shop())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shop_planner(shop_site: Site) -> Visit:
+    return shop_site.sign_in("planner")
+
+
+@pytest.fixture
+def own_planner(own_site: Site) -> Visit:
+    return own_site.sign_in("planner")

@@ -10,7 +10,7 @@ import asyncio
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from regulars.errors import BodyTooLargeError, BrokenBodyError, RegularsError, TooBusyError
 
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from litestar import Request
 
-    from regulars.services.import_acceptance import Accepted
-
-    Work = Callable[[Iterator[bytes]], Accepted]
+Result = TypeVar("Result")
+"""What is made of a body."""
 
 PIECE_BYTES: Final = 1024 * 1024
 """A body up to this size is collected; a larger one is handed on in pieces of it."""
@@ -100,7 +99,9 @@ class LargeUploads:
             self._free += 1
 
 
-async def hand_over(first: bytes, body: IncomingBody, work: Work) -> Accepted:
+async def hand_over(
+    first: bytes, body: IncomingBody, work: Callable[[Iterator[bytes]], Result]
+) -> Result:
     """Have `work` done in a thread of its own, which is given a body piece by piece as it comes.
 
     Gives, or raises, what `work` does. Few pieces wait at a time: a client is kept waiting where
@@ -121,14 +122,14 @@ async def hand_over(first: bytes, body: IncomingBody, work: Work) -> Accepted:
     return await pipe.ended
 
 
-class _Pipe:
+class _Pipe(Generic[Result]):
     """From the event loop to a thread."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Callable[[Iterator[bytes]], Result]) -> None:
         self._loop: Final = asyncio.get_running_loop()
         self._room: Final = asyncio.Semaphore(WAITING_PIECES)
         self._pieces: Final[SimpleQueue[bytes | RegularsError | None]] = SimpleQueue()
-        self.ended: Final[asyncio.Future[Accepted]] = self._loop.create_future()
+        self.ended: Final[asyncio.Future[Result]] = self._loop.create_future()
         # Whoever put the pieces may be gone, and then nobody asks.
         self.ended.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         Thread(target=self._run, args=(work,), name="upload", daemon=True).start()
@@ -140,15 +141,15 @@ class _Pipe:
     def close(self, error: RegularsError | None) -> None:
         self._pieces.put(error)
 
-    def _run(self, work: Work) -> None:
-        accepted, failure = None, None
+    def _run(self, work: Callable[[Iterator[bytes]], Result]) -> None:
+        result, failure = None, None
         try:
-            accepted = work(self._take())
+            result = work(self._take())
         except Exception as error:  # noqa: BLE001 - raised where the body comes from
             failure = error
         # The event loop has ended where the process does.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._end, accepted, failure)
+            self._loop.call_soon_threadsafe(self._end, result, failure)
 
     def _take(self) -> Iterator[bytes]:
         while (piece := self._pieces.get()) is not None:
@@ -157,11 +158,11 @@ class _Pipe:
             self._loop.call_soon_threadsafe(self._room.release)
             yield piece
 
-    def _end(self, accepted: Accepted | None, failure: Exception | None) -> None:
+    def _end(self, result: Result | None, failure: Exception | None) -> None:
         self._room.release()
         if self.ended.done():
             return
         if failure is not None:
             self.ended.set_exception(failure)
-        elif accepted is not None:
-            self.ended.set_result(accepted)
+        elif result is not None:
+            self.ended.set_result(result)

@@ -49,7 +49,7 @@ def hash_records(
 
 
 def _external_id(given: Given, reading: RecordReading) -> str | None:
-    if isinstance(given, bytes):
+    if isinstance(given, bytes) and not reading.given.is_renamed:
         try:
             return _decode(given).external_id
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

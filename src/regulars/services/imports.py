@@ -44,6 +44,10 @@ _ACCEPTING_SECONDS: Final = 60 * 60
 """However slow, no upload takes longer from one piece kept to the next, or to its acceptance."""
 
 
+DRAFT_SECONDS: Final = 6 * 60 * 60
+"""So long a file is kept that somebody sent and has not imported yet."""
+
+
 class Stopped(Exception):  # noqa: N818 - it is no error
     """The process ends: an import stopped between two batches."""
 
@@ -79,7 +83,7 @@ class Imports:
         needed = {queued.id for queued in waiting}
         needed |= {run.id for run in register.store.plans.load_kept()}
         needed |= find_restartable(self._installation, register)
-        register.store.sweep_spool(needed, _ACCEPTING_SECONDS)
+        register.store.sweep_spool(needed, _ACCEPTING_SECONDS, DRAFT_SECONDS)
 
     def run_waiting(
         self, register: Register, on_end: Callable[[str], None] = lambda _: None

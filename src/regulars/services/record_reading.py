@@ -45,7 +45,7 @@ class RecordReading:
         )
         """The records as they came."""
         self._objects: Final = (
-            ObjectCells(self.given.header or ()) if options.form.format == "csv" else None
+            ObjectCells(self.given.names or ()) if options.form.format == "csv" else None
         )
 
     def read(self, number: int, given: Given) -> ReadRecord:
@@ -72,8 +72,8 @@ class RecordReading:
         schema = self._reader.schema
         if schema is not self._hashed_by:
             self._hashed_by = schema
-            form, header = self._options.form, self.given.header
-            self._hash = compile_record_hash(self._secret, schema, form, header)
+            form, names = self._options.form, self.given.names
+            self._hash = compile_record_hash(self._secret, schema, form, names)
         if isinstance(given, bytes):
             return self._hash(given)
         return self._hash(str(given[1]).encode() if isinstance(given, tuple) else b"")
@@ -90,7 +90,7 @@ class RecordReading:
             self._lists_of = schema
             self._lists = {
                 each
-                for each in self.given.header or ()
+                for each in self.given.names or ()
                 if (field := schema.find(each)) is not None and field.type in LIST_TYPES
             }
         return name in self._lists

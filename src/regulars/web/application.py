@@ -10,6 +10,7 @@ from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
+from regulars.edge.incoming_body import LargeUploads
 from regulars.web.errors import EXCEPTION_HANDLERS
 from regulars.web.forms import read_form
 from regulars.web.gate import Gate
@@ -23,6 +24,7 @@ from regulars.web.pages import (
     start,
 )
 from regulars.web.pages.help import show_topic, show_topics
+from regulars.web.pages.imports import HANDLERS as IMPORT_HANDLERS
 from regulars.web.pages.sign_in import show_sign_in, sign_in, sign_out
 from regulars.web.rendering import STATIC
 from regulars.web.segment_handlers import SEGMENT_HANDLERS
@@ -37,6 +39,7 @@ _MOST_FORM_BYTES: Final = 1024 * 1024
 
 HANDLERS: Final = (
     start.show_start,
+    *IMPORT_HANDLERS,
     show_topics,
     show_topic,
     show_sign_in,
@@ -61,6 +64,7 @@ def create_pages(services: Services) -> AsgiApp:
         # An address changes with its file.
         cache_control=CacheControlHeader(max_age=_FOREVER_SECONDS, public=True, immutable=True),
     )
+    large_uploads = LargeUploads(services.installation.settings.large_uploads)
     app = Litestar(
         # Through a router: by itself, the second handler of a path would have the first one
         # registered anew, and run in a thread of a thread.
@@ -69,7 +73,7 @@ def create_pages(services: Services) -> AsgiApp:
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         request_max_body_size=_MOST_FORM_BYTES,
-        state=State({"services": services}),
+        state=State({"services": services, "large_uploads": large_uploads}),
         logging_config=None,
     )
     csrf_key = services.installation.derive_secret("csrf")

@@ -78,7 +78,7 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
     expected = _expected_token(request)
     token = request.headers.get(HEADER, "")
     if token and not is_own_token(expected, token):
-        raise NotAllowedError(_FOREIGN)
+        raise NotAllowedError(FOREIGN)
     try:
         form = Form((await request.form()).multi_items())
     except HTTPException:
@@ -86,11 +86,11 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
     except (ValueError, LookupError):
         raise InvalidValueError("form", "the form cannot be read") from None
     if not token and not is_own_token(expected, form.raw(FIELD)):
-        raise NotAllowedError(_FOREIGN)
+        raise NotAllowedError(FOREIGN)
     return form
 
 
-_FOREIGN: Final = "this form is too old, or not from this site; load the page anew and try again"
+FOREIGN: Final = "this form is too old, or not from this site; load the page anew and try again"
 
 
 def _expected_token(request: Request[Any, Any, Any]) -> str:

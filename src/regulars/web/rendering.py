@@ -19,6 +19,7 @@ from regulars.edge.services import services_of
 from regulars.web import wording
 from regulars.web.context import visitor_of
 from regulars.web.csrf import FIELD
+from regulars.web.import_wording import write_message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,6 +119,7 @@ def _make_templates() -> Environment:
         size=wording.write_size,
         plural=wording.write_plural,
         actor=wording.write_actor,
+        problem_message=write_message,
         instant=_instant,
         ago=_ago,
     )

@@ -20,3 +20,11 @@ class BodyForm(msgspec.Struct, frozen=True, omit_defaults=True):
     content_encoding: ContentEncoding = "identity"
     clear_empty_cells: bool = False
     """Whether an empty cell of CSV removes the key, instead of saying nothing."""
+    delimiter: str = ""
+    """Of CSV: what stands between cells; empty where the header is to tell."""
+    columns: tuple[str, ...] = ()
+    """Of CSV: the keys that its columns are read as, in their order, whatever the header calls
+    them; an empty one is not read. None at all: the header's own names."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Of JSON: keys as they come, in lower case and without outer spaces, each with the key that it
+    is read as; an empty one is not read. Others are read as they are."""

@@ -129,7 +129,8 @@ class HoldCounter:
         """Count the records of a body; gives how many there are. Raises what reading them does."""
         count = 0
         for count, given in enumerate(records, start=1):  # noqa: B007 - the last one counts
-            self.feed(given if isinstance(given, bytes) else records.decode(given))
+            is_as_it_came = isinstance(given, bytes) and not records.is_renamed
+            self.feed(given if is_as_it_came else records.decode(given))
         return count
 
     def could_hold(self) -> bool:

@@ -32,10 +32,13 @@ _decode_cells: Final = msgspec.json.Decoder(list[str]).decode
 
 
 def write_rejected(
-    form: Format, header: Sequence[str] | None, records: Iterable[Rejected]
+    form: Format,
+    header: Sequence[str] | None,
+    records: Iterable[Rejected],
+    delimiter: str = ",",
 ) -> Iterator[bytes]:
     """The bytes of the file, piece by piece; a record is its number, what is kept of it, and its
-    problems.
+    problems. `delimiter` is that of CSV.
 
     What was no JSON object is an object with its text as `_original`, which is rejected again
     unless it is mended. So is a row of CSV with too many cells, which keeps them all: nobody knows
@@ -54,7 +57,7 @@ def write_rejected(
                 yield _write_object(record) + b"\n"
         case "csv":
             # Without rejected records no header is kept; the file is one all the same.
-            yield from _write_rows(header or ("external_id",), records)
+            yield from _write_rows(header or ("external_id",), records, delimiter)
 
 
 def _notes(record: Rejected) -> dict[str, object]:
@@ -87,26 +90,33 @@ def _is_note(key: str) -> bool:
     return key.strip().lower() in REPORT_KEYS
 
 
-def _write_rows(header: Sequence[str], records: Iterable[Rejected]) -> Iterator[bytes]:
+def _write_rows(
+    header: Sequence[str], records: Iterable[Rejected], delimiter: str
+) -> Iterator[bytes]:
     places = [place for place, name in enumerate(header) if not _is_note(name)]
-    yield _header_line([*(header[place] for place in places), *NOTES])
+    yield _header_line([*(header[place] for place in places), *NOTES], delimiter)
     for record in records:
         original = record[1]
         cells = [] if original is None else _decode_cells(original)
         cells += [""] * (len(header) - len(cells))
         kept = [cells[place] for place in places]
         # What is too much stands behind the notes, so that they are under their names.
-        yield _line([*kept, *map(str, _notes(record).values()), *cells[len(header) :]])
+        cells = [*kept, *map(str, _notes(record).values()), *cells[len(header) :]]
+        yield _line(cells, delimiter)
 
 
-def _header_line(names: list[str]) -> bytes:
+def _header_line(names: list[str], delimiter: str) -> bytes:
     # The delimiter is found by counting outside quotes.
-    is_unclear = any(";" in name or "\t" in name for name in names)
-    return _line(names, csv.QUOTE_ALL if is_unclear else csv.QUOTE_MINIMAL)
+    others = {",", ";", "\t"} - {delimiter}
+    is_unclear = any(other in name for name in names for other in others)
+    return _line(names, delimiter, csv.QUOTE_ALL if is_unclear else csv.QUOTE_MINIMAL)
 
 
-def _line(cells: Iterable[str], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> bytes:
+def _line(
+    cells: Iterable[str], delimiter: str, quoting: Literal[0, 1] = csv.QUOTE_MINIMAL
+) -> bytes:
     line = io.StringIO()
+    writer = csv.writer(line, delimiter=delimiter, quoting=quoting)
     # A cell that has the apostrophe already does not get a second one.
-    csv.writer(line, quoting=quoting).writerow([guard_cell(unguard_cell(cell)) for cell in cells])
+    writer.writerow([guard_cell(unguard_cell(cell)) for cell in cells])
     return line.getvalue().encode()

@@ -23,9 +23,10 @@ _HASH_BITS: Final = 63
 
 
 def compile_record_hash(
-    secret: bytes, schema: Schema, form: BodyForm, header: tuple[str, ...] | None
+    secret: bytes, schema: Schema, form: BodyForm, names: tuple[str, ...] | None
 ) -> Callable[[bytes], int]:
-    """The function record -> hash, of 63 bits, for the records of one body.
+    """The function record -> hash, of 63 bits, for the records of one body; `names` are the keys
+    that the cells of CSV are read as.
 
     The hash is BLAKE2b (RFC 7693) over the secret, the company's fields, timezone and country, how
     the body is written, and the record's own bytes.
@@ -37,7 +38,7 @@ def compile_record_hash(
             context.timezone.key,
             context.country,
             sorted(schema.company_fields.items()),
-            (form.format, form.clear_empty_cells, header),
+            (form.format, form.clear_empty_cells, names, *form.keys, *form.delimiter),
         )
     )
     begun = blake2b(meaning, key=secret, digest_size=8)

@@ -6,7 +6,7 @@ file, or a schema, of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
         Suppression,
     )
     from regulars.store.identifier_key import IdentifierKeys
+
+
+DRAFT: Final = "draft"
+"""What the ids of files begin with that somebody sent and has not imported yet."""
 
 
 class SpoolWriter(Protocol):
@@ -191,9 +195,12 @@ class CompanyStore(Protocol):
     def remove_spool(self, import_id: str) -> None:
         """Let go of the body; nothing happens if it is gone already."""
 
-    def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
+    def sweep_spool(
+        self, import_ids: Collection[str], age_seconds: int, draft_age_seconds: int
+    ) -> None:
         """Let go of bodies to which nothing was added for so long, and which belong to none of
-        these imports: whoever wrote them died before the upload was accepted.
+        these imports: whoever wrote them died before the upload was accepted. Those whose ids begin
+        with `DRAFT` have an age of their own.
         """
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ class VisitStore(Protocol):
         """A user is signed out everywhere."""
 
     def save_view(self, view: View) -> None:
-        """Keep a view, or when it was last seen."""
+        """Keep a view, or what has become of it and when it was last seen."""
 
     def find_view(self, company: str, view_id: str) -> View | None:
         """A view of a company."""

@@ -254,9 +254,11 @@ class PostgresCompanyStore:
         """See `CompanyStore.remove_spool`."""
         self._spool.remove(import_id)
 
-    def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
+    def sweep_spool(
+        self, import_ids: Collection[str], age_seconds: int, draft_age_seconds: int
+    ) -> None:
         """See `CompanyStore.sweep_spool`."""
-        self._spool.sweep(import_ids, age_seconds)
+        self._spool.sweep(import_ids, age_seconds, draft_age_seconds)
 
     def close(self) -> None:
         """Nothing to give back: the sessions are the installation's."""

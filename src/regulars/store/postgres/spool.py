@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from regulars.errors import RegularsError
+from regulars.store.contract.company import DRAFT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -60,12 +61,17 @@ class Spool:
         with self._sessions.session() as connection:
             connection.execute(self._statements["delete_spool"], {"import_id": import_id})
 
-    def sweep(self, import_ids: Collection[str], age_seconds: int) -> None:
+    def sweep(self, import_ids: Collection[str], age_seconds: int, draft_age_seconds: int) -> None:
         """Let go of bodies whose last part is older than that, of none of these imports."""
         with self._sessions.session() as connection:
             connection.execute(
                 self._statements["sweep_spool"],
-                {"import_ids": list(import_ids), "age_seconds": age_seconds},
+                {
+                    "import_ids": list(import_ids),
+                    "age_seconds": age_seconds,
+                    "draft": DRAFT,
+                    "draft_age_seconds": draft_age_seconds,
+                },
             )
 
 

@@ -267,9 +267,11 @@ class SqliteCompanyStore:
         """See `CompanyStore.remove_spool`."""
         self._spool.remove(import_id)
 
-    def sweep_spool(self, import_ids: Collection[str], age_seconds: int) -> None:
+    def sweep_spool(
+        self, import_ids: Collection[str], age_seconds: int, draft_age_seconds: int
+    ) -> None:
         """See `CompanyStore.sweep_spool`."""
-        self._spool.sweep(import_ids, age_seconds)
+        self._spool.sweep(import_ids, age_seconds, draft_age_seconds)
 
     def close(self) -> None:
         """See `CompanyStore.close`."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.errors import StorageFullError
+from regulars.store.contract.company import DRAFT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -64,12 +65,13 @@ class Spool:
         with suppress(FileNotFoundError):
             self._path(import_id).unlink()
 
-    def sweep(self, import_ids: Collection[str], age_seconds: int) -> None:
+    def sweep(self, import_ids: Collection[str], age_seconds: int, draft_age_seconds: int) -> None:
         """Let go of bodies older than that which belong to none of these imports."""
-        newest = time.time() - age_seconds
+        now = time.time()
         for path in self._folder.iterdir():
+            age = draft_age_seconds if path.name.startswith(DRAFT) else age_seconds
             with suppress(FileNotFoundError):
-                if path.name not in import_ids and path.stat().st_mtime < newest:
+                if path.name not in import_ids and path.stat().st_mtime < now - age:
                     path.unlink()
 
     def _path(self, import_id: str) -> Path:

@@ -19,6 +19,7 @@ from regulars.domain.imports.sources.contract import (
 from regulars.domain.imports.sources.csv_records import CsvRecords, is_builtin_list
 from regulars.domain.imports.sources.json_records import JsonRecords
 from regulars.domain.imports.sources.ndjson_records import NdjsonRecords
+from regulars.domain.imports.sources.renamed_records import RenamedRecords
 from regulars.domain.imports.sources.unpacking import open_unpacked
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def open_records(
     body = open_unpacked(stream, form.content_encoding, unpacked_bytes_limit)
     if form.format == "csv":
         return CsvRecords(body, form, is_list)
-    return JsonRecords(body) if form.format == "json" else NdjsonRecords(body)
+    records = JsonRecords(body) if form.format == "json" else NdjsonRecords(body)
+    return RenamedRecords(records, form.keys) if form.keys else records
 
 
 def check_records(records: Records) -> int:

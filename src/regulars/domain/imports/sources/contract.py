@@ -38,6 +38,10 @@ class Records(Protocol):
 
     header: tuple[str, ...] | None
     """Of CSV: the cells of the header as they came; else None."""
+    names: tuple[str, ...] | None
+    """Of CSV: the keys that the cells of a row are read as; else None."""
+    is_renamed: bool
+    """Whether keys are read as others, so that the bytes of a record do not say what it means."""
 
     def __iter__(self) -> Iterator[Given]:
         """The records. Raises `MalformedBodyError` where the body proves to be malformed, and

@@ -31,25 +31,38 @@ _QUOTED: Final = re.compile(r'"[^"]*+"')
 _DELIMITER_LINE: Final = re.compile(r'"?sep=([^"\r\n])"?\1*', re.IGNORECASE)
 
 
-def read_header(window: TextWindow) -> tuple[CsvDialect, tuple[str, ...]]:
-    """The dialect and the cells of the header; the window moves behind it.
+def read_header(
+    window: TextWindow, delimiter: str = "", columns: tuple[str, ...] = ()
+) -> tuple[CsvDialect, tuple[str, ...]]:
+    """The dialect and the cells of the header; the window moves behind it. Where `columns` are
+    given, they count, and the names in the header do not.
 
     Raises `MalformedBodyError`.
+    """
+    dialect, header = split_header(window, delimiter)
+    if columns and len(columns) != len(header):
+        msg = f"the header has {len(header)} cells, where {len(columns)} columns are known"
+        raise MalformedBodyError(msg)
+    _check_names(tuple(filter(None, columns)) if columns else header)
+    return dialect, header
+
+
+def split_header(window: TextWindow, delimiter: str = "") -> tuple[CsvDialect, tuple[str, ...]]:
+    """The same, whatever the names are. A `delimiter` that is given counts more than what the body
+    says.
     """
     line = _read_line(window)
     named = _DELIMITER_LINE.fullmatch(line)
     if named is not None:
-        delimiter = named[1]
+        delimiter = delimiter or named[1]
         line = _read_line(window)
-    else:
+    elif not delimiter:
         outside = _QUOTED.sub("", line)
         delimiter = max(_DELIMITERS, key=outside.count)
     dialect = make_dialect(delimiter)
     if not dialect.record.fullmatch(line + "\n"):
         raise MalformedBodyError("a quote in the header is never closed")
-    header = tuple(split_cells(line, dialect))
-    _check_names(header)
-    return dialect, header
+    return dialect, tuple(split_cells(line, dialect))
 
 
 def _read_line(window: TextWindow) -> str:

@@ -45,6 +45,8 @@ class CsvRecords:
     """The rows below the header. Opening them reads it: raises `MalformedBodyError`."""
 
     header: tuple[str, ...] | None
+    names: tuple[str, ...] | None
+    is_renamed = False
 
     def __init__(
         self,
@@ -54,10 +56,12 @@ class CsvRecords:
         chunk_bytes: int = CHUNK_BYTES,
     ) -> None:
         self._window: Final = TextWindow(stream, form.charset, chunk_bytes)
-        self._dialect, names = read_header(self._window)
+        self._dialect, self.header = read_header(self._window, form.delimiter, form.columns)
         self._split: Final = CellSplitter(self._dialect)
-        self.header = names
+        names = form.columns or self.header
+        self.names = names
         self._names: Final = names
+        self._skips: Final = "" in names
         self._clears: Final = form.clear_empty_cells
         self._is_list: Final = is_list
         self._lists: Final = frozenset(
@@ -108,11 +112,13 @@ class CsvRecords:
         if "'" in given[1]:  # type: ignore[index, operator]
             cells = [unguard_cell(cell) for cell in cells]
         record: dict[str, Any] = dict(zip(self._names, cells, strict=False))
+        if self._skips:
+            record.pop("", None)
         if "" in cells or any(map(str.isspace, cells)):
             record = {name: cell for name, cell in record.items() if cell.strip()}
         self._split_lists(record)
         if self._clears:
-            for name in self._names[: len(cells)]:
+            for name in filter(None, self._names[: len(cells)]):
                 record.setdefault(name, "")
         return record
 

@@ -51,6 +51,8 @@ class JsonRecords:
     """The records of a list, or of the one under the key `customers` of an object."""
 
     header: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
+    is_renamed = False
 
     def __init__(self, stream: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> None:
         self._stream: Final = stream

@@ -30,6 +30,8 @@ class NdjsonRecords:
     """A record for each line that is not empty. No body is refused as a whole."""
 
     header: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
+    is_renamed = False
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream: Final = stream

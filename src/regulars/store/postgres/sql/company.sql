@@ -277,5 +277,10 @@ WHERE import_id IN (
     FROM {schema}.spool_part
     WHERE import_id <> ALL (%(import_ids)s::text[])
     GROUP BY import_id
-    HAVING max(kept_at) < now() - make_interval(secs => %(age_seconds)s)
+    HAVING max(kept_at) < now() - make_interval(
+        secs => CASE
+            WHEN starts_with(import_id, %(draft)s) THEN %(draft_age_seconds)s
+            ELSE %(age_seconds)s
+        END
+    )
 );

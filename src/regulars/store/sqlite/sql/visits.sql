@@ -31,7 +31,8 @@ WHERE seen_at < :before;
 INSERT INTO page_view (id, company, state, seen_at)
 VALUES (:id, :company, :state, :seen_at)
 ON CONFLICT (id) DO UPDATE
-SET seen_at = excluded.seen_at;
+SET state = excluded.state, seen_at = excluded.seen_at
+WHERE page_view.company = excluded.company;
 
 -- name: find_view
 -- One view.
