@@ -90,6 +90,27 @@ def test_a_segment_shows_its_condition_its_figures_and_its_versions(own_site: Si
     assert "by a@b.fi" in page
 
 
+def test_a_segment_tells_who_its_customers_are(own_site: Site) -> None:
+    own_site.shop.upload(
+        {"external_id": "1", "country": "FI", "tags": ["vip"], "can_email": True},
+        {"external_id": "2", "country": "FI"},
+        {"external_id": "3", "country": "SE", "tags": [MARKUP[0]]},
+        {"external_id": "4", "country": "FI", "is_deleted": True},
+    )
+    segment = save(own_site, "Some", "country is set")
+    viewer = own_site.sign_in("viewer")
+    address = f"/segments/{segment.id}/statistics/"
+    page = viewer.get(address).text
+    said = text_of(page)
+    assert "Finland 2 67 %" in said
+    assert "Sweden 1 33 %" in said
+    assert "E-mail permission 1 33 %" in said
+    assert "vip 1 33 %" in said
+    assert MARKUP[0] not in page
+    fragment = viewer.get(address, headers={"HX-Request": "true"}).text
+    assert fragment.lstrip().startswith('<div id="statistics"')
+
+
 def test_two_segments_are_compared_in_numbers(own_site: Site) -> None:
     own_site.shop.upload(
         {"external_id": "1", "city": "Turku", "tags": ["vip"]},

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from regulars.web.pages.segment import explain_segment, export_segment, show_segment
+from regulars.web.pages.segment import (
+    explain_segment,
+    export_segment,
+    show_segment,
+    show_statistics,
+)
 from regulars.web.pages.segment_builder import build_edited, build_new, show_edited, show_new
 from regulars.web.pages.segment_changes import delete_segment, rename_segment
 from regulars.web.pages.segments import show_row, show_segments
@@ -19,6 +24,7 @@ SEGMENT_HANDLERS: Final = (
     build_edited,
     show_edited,
     show_segment,
+    show_statistics,
     explain_segment,
     export_segment,
     rename_segment,

@@ -17,6 +17,7 @@ from regulars.web.context import visitor_of
 from regulars.web.forms import Form
 from regulars.web.rendering import render
 from regulars.web.segment_page import TREND_RANGES, compare_with, load_segment_page
+from regulars.web.segment_statistics import load_statistics
 from regulars.web.why_tree import explain_customers
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ def show_segment(
         compared = compare_with(services, register, segment, find_segment(request, other))
         page = msgspec.structs.replace(page, compared=compared)
     return render(request, TEMPLATE, page, fragment="overlap")
+
+
+@get("/segments/{segment_id:int}/statistics", sync_to_thread=True)
+def show_statistics(request: Request[Any, Any, Any], segment_id: int) -> Response[str]:
+    """Who its customers are. It takes longer than the rest, and is fetched when that is there."""
+    services, register = services_of(request), visitor_of(request).register
+    segment = find_segment(request, segment_id)
+    asked = services.search.ask(register, condition=InSegment(segment.name))
+    page = load_statistics(register, segment, asked)
+    return render(request, "segment_statistics.html", page, fragment="statistics")
 
 
 @post("/segments/{segment_id:int}/why", sync_to_thread=True, status_code=200)
