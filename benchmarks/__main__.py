@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import index, latency
+from benchmarks import index, latency, pages
 from benchmarks.imports import compare_growth, compare_new_customers, compare_nightly
 from benchmarks.machine import describe_machine
 from benchmarks.places import places
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "orders",
         nargs="*",
         type=_order,
-        help=f"of the identifiers: {' or '.join(ORDERS)}; or: latency, index",
+        help=f"of the identifiers: {' or '.join(ORDERS)}; or: latency, index, pages",
     )
     parser.add_argument(
         "--records", type=int, nargs="*", default=[1_000_000], help="sizes of the imports"
@@ -94,5 +94,7 @@ if __name__ == "__main__":
         latency.main(sys.argv[2:])
     elif sys.argv[1:2] == ["index"]:
         index.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["pages"]:
+        pages.main(sys.argv[2:])
     else:
         main()

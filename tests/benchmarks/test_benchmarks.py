@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from benchmarks import index, latency
+from benchmarks import index, latency, pages
 from benchmarks.__main__ import ORDERS, main
 from benchmarks.index_questions import QUESTIONS
 from benchmarks.made_up import MOST_CUSTOMERS, records
@@ -55,6 +55,15 @@ def test_growth_is_measured_on_few_and_on_many_stored_customers() -> None:
     for comparison in results.comparisons:
         (few,), (many,) = comparison.references, comparison.ours
         assert (few.customers, few.records, many.customers, many.records) == (540, 40, 580, 40)
+
+
+def test_pages_are_timed_over_http(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pages.json"
+    pages.main(["--customers", "300", "--requests", "2", "--json", str(file)])
+    measured = msgspec.json.decode(file.read_bytes())
+    assert {page["name"] for page in measured["pages"]} == set(pages.make_pages())
+    assert all(page["p95"] >= page["p50"] > 0 for page in measured["pages"])
+    assert f"Slowest: {measured['slowest']}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("order", ["ordered", "unordered"])

@@ -19,6 +19,8 @@ from regulars.web.pages import (
     customer,
     customer_edit,
     customer_end,
+    customer_statistics,
+    customers,
     lists,
     permissions,
     start,
@@ -50,6 +52,8 @@ HANDLERS: Final = (
     *customer_edit.HANDLERS,
     *customer_end.HANDLERS,
     *SEGMENT_HANDLERS,
+    *customers.HANDLERS,
+    *customer_statistics.HANDLERS,
     *lists.HANDLERS,
     *permissions.HANDLERS,
 )

@@ -74,6 +74,7 @@ def values_of(request: Request[Any, Any, Any]) -> dict[str, object]:
     visitor = visitor_of(request) if "visitor" in request.scope else None
     return {
         "visitor": visitor,
+        # As addresses are written, whatever the framework makes of them.
         "path": f"{request.scope['path'].rstrip('/')}/",
         "now": services_of(request).installation.now(),
         "csrf_field": FIELD,

@@ -30,8 +30,13 @@ def explain(tree: Condition, schema: Schema) -> str:
 
     Raises `InvalidConditionError` for a tree out of bounds and for a test of no known form.
     """
+    return f"Customers where {say(tree, schema)}."
+
+
+def say(tree: Condition, schema: Schema) -> str:
+    """The same as a part of a sentence: `country is FI`. Raises as `explain`."""
     check_bounds(tree)
-    return f"Customers where {_say(tree, schema)}."
+    return _say(tree, schema)
 
 
 def _say(node: Condition, schema: Schema) -> str:
