@@ -260,3 +260,21 @@ def test_a_line_is_drawn_through_days_and_broken_where_none_was_counted() -> Non
     assert alone is not None
     assert alone.lines == ["100.00,20.00 100.00,20.00"]
     assert draw_trend([]) is None
+
+
+def test_the_customers_of_a_segment_are_shown_on_their_page(own_site: Site) -> None:
+    own_site.shop.upload(
+        {"external_id": "1", "last_name": "Virta", "city": "Turku"},
+        {"external_id": "2", "last_name": "Aalto", "city": "Oulu"},
+    )
+    own_site.settle()
+    register = own_site.server.installation.open_register(own_site.shop.short_name)
+    segments = Segments(own_site.server.installation)
+    segment = segments.save(register, 'In "Turku"', "city = Turku", actor="test")
+    viewer = own_site.sign_in("viewer")
+    reply = viewer.submit(f"/segments/{segment.id}/customers/")
+    assert reply.status_code == 303
+    assert "Turku" not in reply.headers["location"]
+    page = viewer.get(reply.headers["location"]).text
+    assert "Virta" in page
+    assert "Aalto" not in page

@@ -7,6 +7,7 @@ from typing import Final
 from regulars.web.pages.segment import (
     explain_segment,
     export_segment,
+    show_customers,
     show_segment,
     show_statistics,
 )
@@ -27,6 +28,7 @@ SEGMENT_HANDLERS: Final = (
     show_statistics,
     explain_segment,
     export_segment,
+    show_customers,
     rename_segment,
     delete_segment,
 )

@@ -10,12 +10,14 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
+from regulars.domain.segments.text import write_condition
 from regulars.domain.segments.tree import InSegment
 from regulars.edge.services import services_of
 from regulars.services.asked_export import export_asked
+from regulars.services.customer_views import CustomerView, CustomerViews
 from regulars.web.context import visitor_of
 from regulars.web.forms import Form
-from regulars.web.rendering import render
+from regulars.web.rendering import redirect, render
 from regulars.web.segment_page import TREND_RANGES, compare_with, load_segment_page
 from regulars.web.segment_statistics import load_statistics
 from regulars.web.why_tree import explain_customers
@@ -64,6 +66,16 @@ def explain_segment(request: Request[Any, Any, Any], segment_id: int, form: Form
         found = explain_customers(services, register, segment.condition, asked)
         page = msgspec.structs.replace(page, explained=found)
     return render(request, TEMPLATE, msgspec.structs.replace(page, asked=asked), fragment="why")
+
+
+@post("/segments/{segment_id:int}/customers", sync_to_thread=True)
+def show_customers(request: Request[Any, Any, Any], segment_id: int, form: Form) -> Response[str]:  # noqa: ARG001 - its check
+    """On to its customers, on their page: a view of it is kept, as of any other search."""
+    segment = find_segment(request, segment_id)
+    view = CustomerView(filters=write_condition(InSegment(segment.name)))
+    company = visitor_of(request).register.company.short_name
+    view_id = CustomerViews(services_of(request).installation).save(company, view)
+    return redirect(f"/customers/view/{view_id}/")
 
 
 @get("/segments/{segment_id:int}/export", sync_to_thread=True)
