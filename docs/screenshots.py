@@ -89,6 +89,7 @@ def search(page: Page, text: str) -> None:
     box = page.locator("[data-search]")
     box.fill(text)
     box.press("Enter")
+    page.wait_for_url("**/customers/view/**")
 
 
 @contextmanager
