@@ -40,8 +40,9 @@ def check_page(page: Page) -> None:
     The window is as it was before when this returns.
     """
     before = page.viewport_size
+    # A colour on its way to another one is neither.
     for colours in _COLOURS:
-        page.emulate_media(color_scheme=colours)
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         check_accessible(page)
     page.emulate_media(color_scheme="light")
     check_fits_phone(page)
