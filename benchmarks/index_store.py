@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ from benchmarks.measured_run import Task, run
 from regulars.index.company_index import SUFFIX, IndexSettings
 from regulars.index.company_indexes import CompanyIndexes
 from regulars.index.database import Resources, remove_file
+from regulars.services.installation import FollowedRegister
 from regulars.settings import read_settings
 
 if TYPE_CHECKING:
@@ -129,4 +131,4 @@ def open_indexes(installation: Installation, folder: Path) -> CompanyIndexes:
     """See `IndexStore.open_indexes`."""
     memory_mib = read_settings({"REGULARS_DATA": str(folder)}).index_memory_mib
     settings = IndexSettings(lambda _, path: [*_COMMAND, str(path)], Resources(memory_mib))
-    return CompanyIndexes(folder, installation.open_register, settings)
+    return CompanyIndexes(folder, partial(FollowedRegister, installation), settings)

@@ -117,6 +117,12 @@ def make_pages() -> dict[str, Ask]:
         "statistics": _page("/customers/statistics/"),
         "statistics, 2 conditions": _of_view("statistics/", search=_TWO),
         "statistics, words": _of_view("statistics/", search="an"),
+        "settings": _page("/settings/"),
+        "settings, fields": _page("/settings/fields/"),
+        "settings, users": _page("/settings/users/"),
+        "settings, tokens": _page("/settings/tokens/"),
+        "settings, audit log": _page("/settings/audit/"),
+        "settings, suppressions": _page("/settings/suppressions/"),
         "help": _page("/help/customers/"),
     }
 

@@ -10,6 +10,7 @@ import secrets
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from regulars.index_socket.server_lock import ServerLock
 from regulars.services.access import Access
 from regulars.services.daily_counts import AT_ONCE, OTHERS_FIRST, count_segments
 from regulars.services.imports import Imports
-from regulars.services.installation import Installation
+from regulars.services.installation import FollowedRegister, Installation
 from regulars.services.segments import Segments
 from regulars.services.visits import Visits
 from regulars.settings import Settings, data_folder
@@ -173,7 +174,7 @@ def _open_indexes(installation: Installation) -> CompanyIndexes:
     settings = installation.settings
     return CompanyIndexes(
         data_folder(settings) / _INDEX_FOLDER,
-        installation.open_register,
+        partial(FollowedRegister, installation),
         IndexSettings(_build_command, Resources(settings.index_memory_mib)),
     )
 

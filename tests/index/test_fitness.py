@@ -16,6 +16,7 @@ from regulars.domain.segments.text import read_condition
 from regulars.index import database
 from regulars.index.questions import Order, Query
 from regulars.services.installation import Register
+from regulars.settings import Settings
 from tests.index.indexed import IndexedCompany, at_once
 from tests.properties.company import ACME, KEY, UploadedCompany, examples
 
@@ -221,7 +222,7 @@ class Elsewhere(UploadedCompany):
     @property
     def register(self) -> Register:
         moved = msgspec.structs.replace(ACME, timezone="Pacific/Apia", country="WS")
-        return Register(moved, self.store, self.hash_address, 300, KEY)
+        return Register(moved, self.store, self.hash_address, Settings(), KEY)
 
 
 def test_a_company_in_another_timezone_and_country_has_its_days_and_numbers_read_anew(

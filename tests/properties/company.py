@@ -25,6 +25,7 @@ from regulars.domain.privacy.secret import compile_hash_address
 from regulars.services.customers import iterate_living
 from regulars.services.import_run import BATCH_RECORDS, ImportRunner, ImportSettings
 from regulars.services.installation import Register
+from regulars.settings import Settings
 from regulars.store.contract import Company, QueuedImport
 from tests.reference_reading import as_json
 
@@ -75,7 +76,7 @@ class UploadedCompany:
 
     @property
     def register(self) -> Register:
-        return Register(ACME, self.store, self.hash_address, 300, KEY)
+        return Register(ACME, self.store, self.hash_address, Settings(), KEY)
 
     @property
     def schema(self) -> Schema:

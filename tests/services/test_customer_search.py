@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from regulars.errors import ConflictError, InvalidConditionError, InvalidValueEr
 from regulars.index.company_indexes import CompanyIndexes
 from regulars.services.customer_search import CustomerSearch, Order
 from regulars.services.imports import Imports
+from regulars.services.installation import FollowedRegister
 from regulars.services.segments import Segments
 from regulars.settings import Settings
 from tests.index.indexed import at_once
@@ -44,7 +46,7 @@ class Shop:
         )
         self.register: Register = installation.open_register("acme")
         self.imports = Imports(installation)
-        self.indexes = CompanyIndexes(folder, installation.open_register, at_once())
+        self.indexes = CompanyIndexes(folder, partial(FollowedRegister, installation), at_once())
         self.segments = Segments(installation)
         self.search = CustomerSearch(installation, self.indexes, self.segments)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ from regulars.domain.access.credentials import Integration, Token, User
 from regulars.domain.identity.identifiers import Kind
 from regulars.domain.imports.decision import Position
 from regulars.errors import NameTakenError, UnknownNameError
+from regulars.store.contract import Company, CompanyLimits
 from tests.store.make import (
     ACME,
     ADA,
@@ -93,6 +95,17 @@ def test_the_store_of_a_company_is_the_same_object_each_time(
     installation: InstallationStore,
 ) -> None:
     assert installation.open_company("acme") is installation.open_company("acme")
+
+
+def test_a_company_is_saved_with_what_it_has_settled(
+    installation: InstallationStore, other_installation: InstallationStore
+) -> None:
+    limits = CompanyLimits(deleted_days=5, hold_gone_percent=7)
+    moved = Company("acme", "Acme \\ Ltd", "Europe/London", "GB", limits)
+    other_installation.save_company(moved)
+    installation.save_company(BOLT)
+    assert installation.find_company("acme") == moved
+    assert installation.load_companies() == [moved]
 
 
 @pytest.mark.parametrize("name", IMPOSSIBLE_NAMES)
@@ -237,3 +250,44 @@ def test_what_was_stored_is_there_after_a_restart(place: Place) -> None:
     entries = [(Kind.EXTERNAL_ID, "1")]
     assert [customer.id for customer in store.find_customers(entries, 1)[0]] == [1]
     second.close()
+
+
+# Users of a company
+
+
+def test_users_of_a_company_come_in_order_of_address(installation: InstallationStore) -> None:
+    installation.create_company(BOLT, NOON)
+    bob = User(BOB, "acme", "viewer", "hash", NOON, LATER)
+    eve = User("eve@example.org", "bolt", "admin", "hash", NOON)
+    for user in (bob, eve, USER):
+        installation.create_user(user)
+    assert installation.load_users("acme") == [USER, bob]
+    assert installation.load_users("bolt") == [eve]
+    assert installation.load_users("none") == []
+
+
+def test_the_only_admin_who_may_sign_in_stays_one(installation: InstallationStore) -> None:
+    disabled = User("eve@example.org", "acme", "admin", "hash", NOON, LATER)
+    for user in (USER, disabled, User(BOB, "acme", "planner", "hash", NOON)):
+        installation.create_user(user)
+    demoted = msgspec.structs.replace(USER, role="viewer")
+    assert not installation.save_user_beside_admin(demoted)
+    assert installation.find_user(ADA) == USER
+    installation.save_user(msgspec.structs.replace(disabled, disabled_at=None))
+    assert installation.save_user_beside_admin(demoted)
+    assert installation.find_user(ADA) == demoted
+
+
+def test_of_two_admins_who_end_each_other_one_stays(
+    installation: InstallationStore, other_installation: InstallationStore
+) -> None:
+    bob = User(BOB, "acme", "admin", "hash", NOON)
+    for user in (USER, bob):
+        installation.create_user(user)
+    both = [
+        (store, msgspec.structs.replace(user, disabled_at=LATER))
+        for store, user in ((installation, USER), (other_installation, bob))
+    ]
+    with ThreadPoolExecutor() as pool:
+        saved = list(pool.map(lambda each: each[0].save_user_beside_admin(each[1]), both))
+    assert sorted(saved) == [False, True]

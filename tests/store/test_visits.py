@@ -65,3 +65,13 @@ def test_what_nobody_has_seen_since_goes(installation: InstallationStore) -> Non
     assert visits.find_visit(b"late") is not None
     assert visits.find_view("acme", "v1") is None
     assert visits.find_view("acme", "late") is not None
+
+
+def test_when_users_last_came_is_known_while_they_are_signed_in(
+    installation: InstallationStore,
+) -> None:
+    visits = installation.visits
+    visits.save_visit(VISIT)
+    visits.save_visit(Visit(b"second", ADA, NOON, LATER))
+    assert visits.find_last_seen([ADA, BOB]) == {ADA: LATER}
+    assert visits.find_last_seen([]) == {}

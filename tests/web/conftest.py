@@ -41,6 +41,12 @@ def own_site(page_server: RunningServer) -> Iterator[Site]:
     made.close()
 
 
+@pytest.fixture
+def admin(own_site: Site) -> Visit:
+    """A visit of the admin of an own company."""
+    return own_site.sign_in("admin")
+
+
 @pytest.fixture(params=["admin", "planner", "viewer"])
 def visit(request: pytest.FixtureRequest, site: Site) -> Visit:
     """A visit of a user of each role."""

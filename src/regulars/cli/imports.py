@@ -88,7 +88,6 @@ def import_file(  # noqa: PLR0913 - as many as it has options
                 register,
                 stream,
                 options,
-                settings=opened.settings,
                 size_bytes=size,
                 actor=ACTOR,
                 on_progress=on_progress,

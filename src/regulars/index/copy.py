@@ -113,8 +113,7 @@ class IndexCopy:
     def is_current(self) -> bool:
         """Whether nothing has changed since."""
         position = self._source.store.read_position().last_version
-        fields = self._source.load_schema().company_fields
-        return position == self.mark.version and fields == self.schema.company_fields
+        return position == self.mark.version and self._source.load_schema().reads_as(self.schema)
 
     def advance(self) -> bool:
         """Take over the next page of changes, and fields that are new; False where there was no
@@ -127,7 +126,7 @@ class IndexCopy:
         # Behind the page: a field is stored no later than its first value.
         schema = self._source.load_schema()
         rows = _behind(mark, rows)
-        if schema.company_fields != self.schema.company_fields:
+        if not schema.reads_as(self.schema):
             self._take_fields(schema)
         if rows:
             last = rows[-1]
@@ -151,6 +150,8 @@ class IndexCopy:
             )
 
     def _take_fields(self, schema: Schema) -> None:
+        if schema.context != self.schema.context:
+            raise OutdatedIndexError("values are read in another way")
         with self.database.write() as cursor:
             (text,) = _only_row(cursor.execute("SELECT fields FROM state"))
             known = msgspec.json.decode(text, type=dict[str, _FieldState])

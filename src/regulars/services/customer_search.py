@@ -36,6 +36,7 @@ from regulars.index.statistics import (
     Statistics,
     count_overlap,
 )
+from regulars.index.value_counts import count_values
 from regulars.services.customers import find_by_text
 from regulars.services.segments import read_given
 
@@ -163,6 +164,10 @@ class Asked:
     def statistics(self) -> Statistics:
         """Who the customers are."""
         return self._index.statistics(self._query)
+
+    def value_counts(self) -> dict[str, int]:
+        """How many of the customers have a value of each field, by its key."""
+        return self._index.ask(lambda view: count_values(view, self._query))
 
     def permissions_by(self, key: str, most: int) -> list[PermissionsOf]:
         """How many have given each permission, by the most frequent values of a field."""

@@ -34,7 +34,6 @@ def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
     file: BinaryIO,
     options: ImportOptions,
     *,
-    settings: Settings,
     size_bytes: int,
     actor: str,
     on_progress: Callable[[Report], None],
@@ -44,7 +43,7 @@ def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
     held. `on_count` is told how many records a file has that is applied at once. Raises
     `MalformedBodyError`; then nothing was applied.
     """
-    is_to_wait = options.is_dry_run or _could_hold(file, options, settings, on_count)
+    is_to_wait = options.is_dry_run or _could_hold(file, options, register.settings, on_count)
     file.seek(0)
     if not is_to_wait:
         return imports.run_file(register, file, options, size_bytes, actor, on_progress)

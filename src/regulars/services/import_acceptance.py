@@ -78,7 +78,7 @@ class ImportAcceptance:
         """Accept an upload that is here as a whole. See `receive`."""
         if len(body) > LINE_BYTES or _must_stay(options):
             return self.receive(register, _cut(body), options, actor, key)
-        incoming = _Incoming([body], None, self._hash(key), self._hold_counter())
+        incoming = _Incoming([body], None, self._hash(key), _hold_counter(register))
         records = self._check(incoming, register, options, key)
         options = _with_hold(options, incoming)
         queued = self.new_import(register, options, len(body), actor, is_spooled=True)
@@ -101,7 +101,7 @@ class ImportAcceptance:
         """
         queued = self.new_import(register, options, 0, actor, is_spooled=True)
         with register.store.create_spool(queued.id) as spool:
-            incoming = _Incoming(pieces, spool, self._hash(key), self._hold_counter())
+            incoming = _Incoming(pieces, spool, self._hash(key), _hold_counter(register))
             records = self._check(incoming, register, options, key)
         queued = msgspec.structs.replace(
             queued,
@@ -199,12 +199,6 @@ class ImportAcceptance:
         records = open_records(incoming.open(), options.form, unpacked_bytes_limit=limit)
         return incoming.hold_counter.feed_all(records)
 
-    def _hold_counter(self) -> HoldCounter:
-        settings = self._installation.settings
-        return HoldCounter(
-            read_hold_limits(settings), customers_per_record=settings.customers_per_record
-        )
-
     def _expired_before(self) -> datetime:
         return self._installation.now() - timedelta(days=KEY_DAYS)
 
@@ -212,6 +206,11 @@ class ImportAcceptance:
         # What cannot be removed now is swept later.
         with suppress(RegularsError):
             register.store.remove_spool(import_id)
+
+
+def _hold_counter(register: Register) -> HoldCounter:
+    limits = read_hold_limits(register.settings)
+    return HoldCounter(limits, customers_per_record=register.settings.customers_per_record)
 
 
 class _Incoming(io.RawIOBase):

@@ -64,8 +64,7 @@ class Imports:
         self._store: Final = installation.store
         self._stop: Final = Event()
         self.acceptance: Final = ImportAcceptance(installation)
-        self._plan_settings: Final = read_plan_settings(installation.settings)
-        self.kept: Final = KeptImports(installation, self._plan_settings, _open_kept)
+        self.kept: Final = KeptImports(installation, _open_kept)
 
     def stop(self) -> None:
         """Have every running import stop after its batch; it goes on at the next start."""
@@ -268,7 +267,8 @@ class Imports:
         is_counted: bool = False,
     ) -> ImportRun:
         settings = self.import_settings(register)
-        runner = make_runner(register, queued, settings, self._plan_settings, is_counted=is_counted)
+        limits = read_plan_settings(register.settings)
+        runner = make_runner(register, queued, settings, limits, is_counted=is_counted)
         return runner.run(queued, body, on_progress)
 
     def import_settings(self, register: Register) -> ImportSettings:

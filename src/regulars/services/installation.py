@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import asdict, replace
+
 from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import FIELD_TYPES, REMOVE, ReadingContext, Unreadable
 from regulars.domain.privacy.secret import (
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.change import HashAddress
     from regulars.settings import Settings
-    from regulars.store.contract import CompanyStore, InstallationStore
+    from regulars.store.contract import CompanyLimits, CompanyStore, InstallationStore
 
 _SHORT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,29}")
 _NAME_LENGTH: Final = 200
@@ -40,7 +42,7 @@ class Register:
         company: Company,
         store: CompanyStore,
         hash_address: HashAddress,
-        field_limit: int,
+        settings: Settings,
         sample_salt: bytes,
     ) -> None:
         self.company: Final = company
@@ -48,7 +50,8 @@ class Register:
         self.hash_address: Final = hash_address
         self.sample_salt: Final = sample_salt
         """What the numbers of customers for samples are made with."""
-        self._field_limit: Final = field_limit
+        self.settings: Final = settings_in_force(settings, company.limits)
+        """The installation's, but for what the company has settled for itself."""
         self._context: Final = ReadingContext(ZoneInfo(company.timezone), company.country)
 
     def load_schema(self) -> Schema:
@@ -57,8 +60,26 @@ class Register:
             self.company.short_name,
             self._context,
             self.store.load_fields(),
-            field_limit=self._field_limit,
+            field_limit=self.settings.company_fields,
         )
+
+
+class FollowedRegister:
+    """The register of a company for whoever keeps it open: its fields are read in the timezone and
+    country that the company has now.
+    """
+
+    def __init__(self, installation: Installation, short_name: str) -> None:
+        """Raises `UnknownNameError`."""
+        register = installation.open_register(short_name)
+        self.store: Final = register.store
+        self.sample_salt: Final = register.sample_salt
+        self._installation: Final = installation
+        self._short_name: Final = short_name
+
+    def load_schema(self) -> Schema:
+        """The company's fields as they are now."""
+        return self._installation.open_register(self._short_name).load_schema()
 
 
 class Installation:
@@ -85,7 +106,7 @@ class Installation:
             company,
             self.store.open_company(short_name),
             compile_hash_address(self._secret_key, short_name),
-            self.settings.company_fields,
+            self.settings,
             sample_secret(self._secret_key, short_name),
         )
 
@@ -94,8 +115,8 @@ class Installation:
     ) -> Company:
         """Make a company. Raises `InvalidValueError`, `NameTakenError`."""
         company = Company(
-            _read_short_name(short_name), _read_name(name), _read_timezone(timezone),
-            _read_country(country),
+            _read_short_name(short_name), read_company_name(name), read_company_timezone(timezone),
+            read_company_country(country),
         )  # fmt: skip
         self.store.create_company(company, self.now())
         self.add_audit_entry(company.short_name, actor, "company:create", company.short_name)
@@ -131,6 +152,12 @@ class Installation:
         self.store.close()
 
 
+def settings_in_force(settings: Settings, limits: CompanyLimits) -> Settings:
+    """The settings of an installation, but for what a company has settled for itself."""
+    own = {name: value for name, value in asdict(limits).items() if value is not None}
+    return replace(settings, **own) if own else settings
+
+
 def _read_short_name(short_name: str) -> str:
     if not _SHORT_NAME.fullmatch(short_name):
         raise InvalidValueError(
@@ -139,21 +166,24 @@ def _read_short_name(short_name: str) -> str:
     return short_name
 
 
-def _read_name(name: str) -> str:
+def read_company_name(name: str) -> str:
+    """The display name of a company, as it is stored. Raises `InvalidValueError`."""
     name = name.strip()
     if not name or len(name) > _NAME_LENGTH or not name.isprintable():
         raise InvalidValueError("name", f"1 to {_NAME_LENGTH} characters")
     return name
 
 
-def _read_timezone(timezone: str) -> str:
+def read_company_timezone(timezone: str) -> str:
+    """The IANA name of a timezone, as it is stored. Raises `InvalidValueError`."""
     try:
         return ZoneInfo(timezone).key
     except (LookupError, ValueError, OSError):
         raise InvalidValueError("timezone", "an IANA name such as Europe/Helsinki") from None
 
 
-def _read_country(country: str) -> str:
+def read_company_country(country: str) -> str:
+    """The code of a country, as it is stored. Raises `InvalidValueError`."""
     context = ReadingContext(ZoneInfo("UTC"), "FI")
     try:
         code = FIELD_TYPES["country_code"].compile_reader(context)(country)

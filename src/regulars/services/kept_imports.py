@@ -153,11 +153,8 @@ def _is_untouched(store: CompanyStore, queued: QueuedImport) -> bool:
 class KeptImports:
     """The planned and held imports of all companies of an installation."""
 
-    def __init__(
-        self, installation: Installation, settings: PlanSettings, open_body: OpenBody
-    ) -> None:
+    def __init__(self, installation: Installation, open_body: OpenBody) -> None:
         self._installation: Final = installation
-        self._settings: Final = settings
         self._open_body: Final = open_body
 
     def find_plan(self, register: Register, run: ImportRun) -> FoundPlan | None:
@@ -245,7 +242,8 @@ class KeptImports:
             raise ConflictError("the import waits in the line already")
         plan = register.store.plans.find_plan(found.number)
         if plan is not None and plan.expires_at <= self._installation.now():
-            raise ConflictError(f"the import was kept for {self._settings.keep_days} days only")
+            days = register.settings.plan_days
+            raise ConflictError(f"the import was kept for {days} days only")
         if found.status != status or plan is None:
             raise ConflictError(f"the import is {found.status}, not {status}")
         return found, plan

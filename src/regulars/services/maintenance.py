@@ -69,7 +69,7 @@ class Maintenance:
         return done
 
     def _delete_rejected(self, register: Register) -> int:
-        days = self._installation.settings.rejected_days
+        days = register.settings.rejected_days
         before = self._installation.now() - timedelta(days=days)
         return register.store.reports.delete_rejected(before)
 

@@ -32,7 +32,7 @@ def purge_deleted(installation: Installation, register: Register) -> int:
     The caller holds the company's lock.
     """
     store = register.store
-    before = installation.now() - timedelta(days=installation.settings.deleted_days)
+    before = installation.now() - timedelta(days=register.settings.deleted_days)
     purged = 0
     while ids := store.retention.find_purgeable(before, PAGE_CUSTOMERS):
         customers = store.load_customers(ids)

@@ -23,6 +23,11 @@ from regulars.web.pages import (
     customers,
     lists,
     permissions,
+    settings_company,
+    settings_fields,
+    settings_lists,
+    settings_tokens,
+    settings_users,
     start,
 )
 from regulars.web.pages.help import show_topic, show_topics
@@ -56,6 +61,11 @@ HANDLERS: Final = (
     *customer_statistics.HANDLERS,
     *lists.HANDLERS,
     *permissions.HANDLERS,
+    *settings_company.HANDLERS,
+    *settings_fields.HANDLERS,
+    *settings_users.HANDLERS,
+    *settings_tokens.HANDLERS,
+    *settings_lists.HANDLERS,
 )
 
 

@@ -104,6 +104,11 @@ class Schema:
         """The company's short name."""
         return self.prefix[:-2].lower()
 
+    def reads_as(self, other: Schema) -> bool:
+        """Whether it has the same company fields, read in the same place."""
+        own, others = (self.company_fields, self.context), (other.company_fields, other.context)
+        return own == others
+
     def find(self, name: str) -> CompiledField | None:
         """The field of that name, compared without regard to case and outer spaces."""
         return self.fields.get(name.strip().lower())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.imports.decision import Position
     from regulars.store.contract.history import HistoryStore
+    from regulars.store.contract.listings import ListingStore
     from regulars.store.contract.plans import PlanStore
     from regulars.store.contract.reports import ReportStore
     from regulars.store.contract.retention import RetentionStore
@@ -66,6 +67,10 @@ class CompanyStore(Protocol):
     @property
     def segments(self) -> SegmentStore:
         """Saved conditions on customers."""
+
+    @property
+    def listings(self) -> ListingStore:
+        """The audit log and the suppression list, some entries at a time."""
 
     @property
     def history(self) -> HistoryStore:

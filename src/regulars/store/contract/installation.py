@@ -33,6 +33,9 @@ class InstallationStore(Protocol):
     def create_company(self, company: Company, created_at: datetime) -> None:
         """Make a company and its store. Raises `NameTakenError`."""
 
+    def save_company(self, company: Company) -> None:
+        """Store what a company has settled otherwise; nothing happens if there is no such one."""
+
     def find_company(self, short_name: str) -> Company | None:
         """The company of that short name."""
 
@@ -49,7 +52,15 @@ class InstallationStore(Protocol):
         """The user with that address."""
 
     def save_user(self, user: User) -> None:
-        """Store a user's password hash and whether it is disabled."""
+        """Store a user's role, password hash and whether it is disabled."""
+
+    def save_user_beside_admin(self, user: User) -> bool:
+        """The same, but False, and nothing happens, where nobody else in the company is an admin
+        who may sign in; however many ask at a time.
+        """
+
+    def load_users(self, company: str) -> list[User]:
+        """The users of a company in order of address."""
 
     def create_integration(self, integration: Integration) -> None:
         """Store a new integration."""

@@ -24,6 +24,20 @@ it failed and goes on."""
 AddressKind = Literal["email", "phone_number"]
 
 
+class CompanyLimits(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a company has settled for itself, named as the installation's settings are; None where
+    it has nothing of its own, and the installation's counts.
+    """
+
+    deleted_days: int | None = None
+    rejected_days: int | None = None
+    hold_permission_customers: int | None = None
+    hold_permission_percent: int | None = None
+    hold_gone_customers: int | None = None
+    hold_gone_percent: int | None = None
+    hold_address_records: int | None = None
+
+
 class Company(msgspec.Struct, frozen=True):
     """One tenant. `timezone` is an IANA name, `country` an ISO 3166-1 alpha-2 code."""
 
@@ -31,6 +45,7 @@ class Company(msgspec.Struct, frozen=True):
     name: str
     timezone: str
     country: str
+    limits: CompanyLimits = CompanyLimits()
 
 
 class QueuedImport(msgspec.Struct, frozen=True):

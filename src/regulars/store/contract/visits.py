@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 
@@ -43,6 +44,9 @@ class VisitStore(Protocol):
 
     def find_visit(self, secret_hash: bytes) -> Visit | None:
         """The visit of a browser."""
+
+    def find_last_seen(self, emails: Collection[str]) -> dict[str, datetime]:
+        """When each of these users last came, of those who are signed in somewhere."""
 
     def delete_visit(self, secret_hash: bytes) -> None:
         """The user signs out; nothing happens if there is no such visit."""

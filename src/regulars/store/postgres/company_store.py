@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decision import Position
 from regulars.store.identifier_key import IdentifierKeys
+from regulars.store.listings import SqlListingStore
 from regulars.store.postgres import register
 from regulars.store.postgres.company_sessions import CompanySessions
 from regulars.store.postgres.history import PostgresHistoryStore
@@ -77,6 +78,9 @@ class PostgresCompanyStore:
             schema.statements | schema.load_statements("segments.sql"),
             self._reading,
             sessions.transaction,
+        )
+        self.listings: Final = SqlListingStore(
+            schema.load_statements("listings.sql"), self._reading
         )
         self.history: Final = PostgresHistoryStore(
             schema.load_statements("history.sql"), self._reading

@@ -9,7 +9,7 @@ import msgspec
 from psycopg.errors import UniqueViolation
 
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
-from regulars.store.contract import Company
+from regulars.store.company_rows import company_columns, read_company
 from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.postgres.company_store import PostgresCompanyStore
 from regulars.store.postgres.schema import Schema
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from psycopg.rows import TupleRow
 
     from regulars.domain.access.credentials import Integration, Token, User
-    from regulars.store.contract import IdempotencyKey, QueuedImport
+    from regulars.store.contract import Company, IdempotencyKey, QueuedImport
 
 _SCHEMA: Final = "regulars"
 
@@ -74,7 +74,7 @@ class PostgresInstallationStore:
 
     def create_company(self, company: Company, created_at: datetime) -> None:
         """See `InstallationStore.create_company`."""
-        columns = msgspec.structs.asdict(company) | {"created_at": to_microseconds(created_at)}
+        columns = company_columns(company) | {"created_at": to_microseconds(created_at)}
         try:
             self._write("insert_company", columns)
         except UniqueViolation as error:
@@ -83,14 +83,18 @@ class PostgresInstallationStore:
         # Should this not come to pass, whoever opens the company next makes its schema.
         self.open_company(company.short_name)
 
+    def save_company(self, company: Company) -> None:
+        """See `InstallationStore.save_company`."""
+        self._write("update_company", company_columns(company))
+
     def find_company(self, short_name: str) -> Company | None:
         """See `InstallationStore.find_company`."""
         row = self._find("find_company", {"short_name": short_name})
-        return None if row is None else Company(*row)
+        return None if row is None else read_company(row)
 
     def load_companies(self) -> list[Company]:
         """See `InstallationStore.load_companies`."""
-        return [Company(*row) for row in self._load("load_companies")]
+        return [read_company(row) for row in self._load("load_companies")]
 
     def open_company(self, short_name: str) -> PostgresCompanyStore:
         """See `InstallationStore.open_company`."""
@@ -123,6 +127,18 @@ class PostgresInstallationStore:
     def save_user(self, user: User) -> None:
         """See `InstallationStore.save_user`."""
         self._write("update_user", user_columns(user))
+
+    def save_user_beside_admin(self, user: User) -> bool:
+        """See `InstallationStore.save_user_beside_admin`."""
+        with self._sessions.session() as connection, connection.transaction():
+            # Of two who would go at the same time, the second one waits for the first.
+            connection.execute(self._sql["lock_line"], {"company": user.company})
+            columns = user_columns(user)
+            return connection.execute(self._sql["update_user_beside_admin"], columns).rowcount > 0
+
+    def load_users(self, company: str) -> list[User]:
+        """See `InstallationStore.load_users`."""
+        return [read_user(row) for row in self._load("load_users", {"company": company})]
 
     def create_integration(self, integration: Integration) -> None:
         """See `InstallationStore.create_integration`."""

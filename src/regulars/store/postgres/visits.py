@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from regulars.store.rows import (
+    from_microseconds,
     is_storable,
     read_view,
     read_visit,
@@ -14,7 +15,7 @@ from regulars.store.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from psycopg.rows import TupleRow
@@ -39,6 +40,12 @@ class PostgresVisitStore:
         """See `VisitStore.find_visit`."""
         row = self._find("find_visit", {"secret_hash": secret_hash})
         return None if row is None else read_visit(row)
+
+    def find_last_seen(self, emails: Collection[str]) -> dict[str, datetime]:
+        """See `VisitStore.find_last_seen`."""
+        with self._sessions.session() as connection:
+            rows = connection.execute(self._sql["find_last_seen"], {"emails": list(emails)})
+            return {email: from_microseconds(seen_at) for email, seen_at in rows.fetchall()}
 
     def delete_visit(self, secret_hash: bytes) -> None:
         """See `VisitStore.delete_visit`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decision import Position
 from regulars.store.identifier_key import IdentifierKeys
+from regulars.store.listings import SqlListingStore
 from regulars.store.rows import (
     audit_columns,
     import_columns,
@@ -71,6 +72,9 @@ class SqliteCompanyStore:
             SQL | load_statements("sqlite", "segments.sql"),
             self._database.read,
             self._database.write,
+        )
+        self.listings: Final = SqlListingStore(
+            load_statements("sqlite", "listings.sql"), self._database.read
         )
         self.history: Final = SqliteHistoryStore(self._database)
         self.undo: Final = SqliteUndoStore(self._database, self._turn)

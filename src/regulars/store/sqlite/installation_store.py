@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
-from regulars.store.contract import Company
+from regulars.store.company_rows import company_columns, read_company
 from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.rows import (
     Row,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from regulars.domain.access.credentials import Integration, Token, User
-    from regulars.store.contract import IdempotencyKey, QueuedImport
+    from regulars.store.contract import Company, IdempotencyKey, QueuedImport
 
 SQL: Final = load_statements("sqlite", "installation.sql")
 
@@ -77,7 +77,7 @@ class SqliteInstallationStore:
 
     def create_company(self, company: Company, created_at: datetime) -> None:
         """See `InstallationStore.create_company`."""
-        columns = msgspec.structs.asdict(company) | {"created_at": to_microseconds(created_at)}
+        columns = company_columns(company) | {"created_at": to_microseconds(created_at)}
         try:
             with self._database.write() as connection:
                 connection.execute(SQL["insert_company"], columns)
@@ -86,15 +86,20 @@ class SqliteInstallationStore:
             raise NameTakenError(msg) from error
         self.open_company(company.short_name)
 
+    def save_company(self, company: Company) -> None:
+        """See `InstallationStore.save_company`."""
+        with self._database.write() as connection:
+            connection.execute(SQL["update_company"], company_columns(company))
+
     def find_company(self, short_name: str) -> Company | None:
         """See `InstallationStore.find_company`."""
         row = self._find("find_company", {"short_name": short_name})
-        return None if row is None else Company(*row)
+        return None if row is None else read_company(row)
 
     def load_companies(self) -> list[Company]:
         """See `InstallationStore.load_companies`."""
         with self._database.read() as connection:
-            return [Company(*row) for row in connection.execute(SQL["load_companies"])]
+            return [read_company(row) for row in connection.execute(SQL["load_companies"])]
 
     def open_company(self, short_name: str) -> SqliteCompanyStore:
         """See `InstallationStore.open_company`."""
@@ -131,6 +136,18 @@ class SqliteInstallationStore:
         """See `InstallationStore.save_user`."""
         with self._database.write() as connection:
             connection.execute(SQL["update_user"], user_columns(user))
+
+    def save_user_beside_admin(self, user: User) -> bool:
+        """See `InstallationStore.save_user_beside_admin`."""
+        with self._database.write() as connection:
+            saved = connection.execute(SQL["update_user_beside_admin"], user_columns(user))
+            return saved.rowcount > 0
+
+    def load_users(self, company: str) -> list[User]:
+        """See `InstallationStore.load_users`."""
+        with self._database.read() as connection:
+            rows = connection.execute(SQL["load_users"], {"company": company})
+            return [read_user(row) for row in rows]
 
     def create_integration(self, integration: Integration) -> None:
         """See `InstallationStore.create_integration`."""

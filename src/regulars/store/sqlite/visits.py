@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from regulars.store.rows import (
+    from_microseconds,
     is_storable,
     read_view,
     read_visit,
@@ -12,9 +13,11 @@ from regulars.store.rows import (
     view_columns,
     visit_columns,
 )
+from regulars.store.sqlite.register import json_list
 from regulars.store.statements import load_statements
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from regulars.store.contract.visits import View, Visit
@@ -38,6 +41,12 @@ class SqliteVisitStore:
         with self._database.read() as connection:
             row = connection.execute(SQL["find_visit"], {"secret_hash": secret_hash}).fetchone()
         return None if row is None else read_visit(row)
+
+    def find_last_seen(self, emails: Collection[str]) -> dict[str, datetime]:
+        """See `VisitStore.find_last_seen`."""
+        with self._database.read() as connection:
+            rows = connection.execute(SQL["find_last_seen"], {"emails": json_list(emails)})
+            return {email: from_microseconds(seen_at) for email, seen_at in rows}
 
     def delete_visit(self, secret_hash: bytes) -> None:
         """See `VisitStore.delete_visit`."""

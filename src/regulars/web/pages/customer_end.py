@@ -76,7 +76,7 @@ def _page(
         customer.id,
         name_customer(customer.fields),
         way,
-        services_of(request).installation.settings.deleted_days,
+        visitor_of(request).register.settings.deleted_days,
         "external_id" in customer.fields,
         problem,
     )

@@ -11,18 +11,26 @@ ON CONFLICT DO NOTHING;
 
 -- name: insert_company
 -- A new company.
-INSERT INTO {schema}.company (short_name, name, timezone, country, created_at)
-VALUES (%(short_name)s, %(name)s, %(timezone)s, %(country)s, %(created_at)s);
+INSERT INTO {schema}.company (short_name, name, timezone, country, limits, created_at)
+VALUES (
+    %(short_name)s, %(name)s, %(timezone)s, %(country)s, %(limits)s, %(created_at)s
+);
+
+-- name: update_company
+-- What a company has settled otherwise than before.
+UPDATE {schema}.company
+SET name = %(name)s, timezone = %(timezone)s, country = %(country)s, limits = %(limits)s
+WHERE short_name = %(short_name)s;
 
 -- name: find_company
 -- One company.
-SELECT short_name, name, timezone, country
+SELECT short_name, name, timezone, country, limits
 FROM {schema}.company
 WHERE short_name = %(short_name)s;
 
 -- name: load_companies
 -- All companies.
-SELECT short_name, name, timezone, country
+SELECT short_name, name, timezone, country, limits
 FROM {schema}.company
 ORDER BY short_name;
 
@@ -39,11 +47,32 @@ SELECT email, company, role, password_hash, created_at, disabled_at
 FROM {schema}."user"
 WHERE email = %(email)s;
 
+-- name: load_users
+-- The users of a company.
+SELECT email, company, role, password_hash, created_at, disabled_at
+FROM {schema}."user"
+WHERE company = %(company)s
+ORDER BY email;
+
 -- name: update_user
--- A new password, or the end of a user's access.
+-- Another role or password, or the end of a user's access.
 UPDATE {schema}."user"
-SET password_hash = %(password_hash)s, disabled_at = %(disabled_at)s
+SET role = %(role)s, password_hash = %(password_hash)s, disabled_at = %(disabled_at)s
 WHERE email = %(email)s;
+
+-- name: update_user_beside_admin
+-- The same, where the company has another admin who may sign in.
+UPDATE {schema}."user"
+SET role = %(role)s, password_hash = %(password_hash)s, disabled_at = %(disabled_at)s
+WHERE email = %(email)s
+    AND EXISTS (
+        SELECT 1
+        FROM {schema}."user" AS other
+        WHERE other.company = %(company)s
+            AND other.email <> %(email)s
+            AND other.role = 'admin'
+            AND other.disabled_at IS NULL
+    );
 
 -- name: insert_integration
 -- A new integration.

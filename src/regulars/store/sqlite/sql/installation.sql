@@ -10,18 +10,26 @@ VALUES (:value);
 
 -- name: insert_company
 -- A new company.
-INSERT INTO company (short_name, name, timezone, country, created_at)
-VALUES (:short_name, :name, :timezone, :country, :created_at);
+INSERT INTO company (short_name, name, timezone, country, limits, created_at)
+VALUES (
+    :short_name, :name, :timezone, :country, :limits, :created_at
+);
+
+-- name: update_company
+-- What a company has settled otherwise than before.
+UPDATE company
+SET name = :name, timezone = :timezone, country = :country, limits = :limits
+WHERE short_name = :short_name;
 
 -- name: find_company
 -- One company.
-SELECT short_name, name, timezone, country
+SELECT short_name, name, timezone, country, limits
 FROM company
 WHERE short_name = :short_name;
 
 -- name: load_companies
 -- All companies.
-SELECT short_name, name, timezone, country
+SELECT short_name, name, timezone, country, limits
 FROM company
 ORDER BY short_name;
 
@@ -36,11 +44,32 @@ SELECT email, company, role, password_hash, created_at, disabled_at
 FROM user
 WHERE email = :email;
 
+-- name: load_users
+-- The users of a company.
+SELECT email, company, role, password_hash, created_at, disabled_at
+FROM user
+WHERE company = :company
+ORDER BY email;
+
 -- name: update_user
--- A new password, or the end of a user's access.
+-- Another role or password, or the end of a user's access.
 UPDATE user
-SET password_hash = :password_hash, disabled_at = :disabled_at
+SET role = :role, password_hash = :password_hash, disabled_at = :disabled_at
 WHERE email = :email;
+
+-- name: update_user_beside_admin
+-- The same, where the company has another admin who may sign in.
+UPDATE user
+SET role = :role, password_hash = :password_hash, disabled_at = :disabled_at
+WHERE email = :email
+    AND EXISTS (
+        SELECT 1
+        FROM user AS other
+        WHERE other.company = :company
+            AND other.email <> :email
+            AND other.role = 'admin'
+            AND other.disabled_at IS NULL
+    );
 
 -- name: insert_integration
 -- A new integration.

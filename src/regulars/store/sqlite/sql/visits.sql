@@ -11,6 +11,13 @@ SELECT secret_hash, email, began_at, seen_at
 FROM visit
 WHERE secret_hash = :secret_hash;
 
+-- name: find_last_seen
+-- When each of some users last came, with any browser in which they are signed in.
+SELECT visit.email, max(visit.seen_at)
+FROM json_each(:emails) AS sought
+CROSS JOIN visit ON visit.email = sought.value
+GROUP BY visit.email;
+
 -- name: delete_visit
 -- Somebody signed out.
 DELETE FROM visit
