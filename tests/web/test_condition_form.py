@@ -16,7 +16,7 @@ from regulars.domain.segments.tree import All, Condition, Not, children
 from regulars.domain.segments.tree import Any as AnyOf
 from regulars.domain.segments.tree import walk as walk_tree
 from regulars.errors import InvalidValueError
-from regulars.services.spelled_values import SpelledValue
+from regulars.services.value_suggestions import SuggestedValue
 from regulars.web.builder_page import PartState, PartView
 from regulars.web.condition_draft import SEGMENT, Draft
 from regulars.web.condition_edits import add_node, find_node, move_node, remove_node
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from regulars.web.condition_form import Node, Path
 
 MINE = read_condition("city is set").tree
-SUGGESTED = [SpelledValue(each, 3) for each in ("Oslo", "FI", "en", "7", "İstanbul", "a b")]
+SUGGESTED = [SuggestedValue(each, 3) for each in ("Oslo", "FI", "en", "7", "İstanbul", "a b")]
 SHOWN = TEMPLATES.from_string(
     '{% from "builder_parts.html" import part with context %}'
     '<form id="builder" action="/x/">{{ part(view, "/x/") }}</form>'

@@ -14,7 +14,7 @@ from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES, ReadingContex
 from regulars.domain.segments.operators import OPERATORS, Operator
 from regulars.domain.segments.tree import All, Condition, InSegment, Not, Sample, Test
 from regulars.errors import InvalidConditionError
-from regulars.services.spelled_values import SpelledValue
+from regulars.services.value_suggestions import SuggestedValue
 from regulars.web.condition_draft import (
     Draft,
     condition_of,
@@ -65,7 +65,7 @@ def show(row: ConditionRow) -> str:
     return template.render(page={"row": row}, visitor=None, csrf_field="")
 
 
-def back(condition: Condition, suggested: Sequence[SpelledValue] = ()) -> Condition:
+def back(condition: Condition, suggested: Sequence[SuggestedValue] = ()) -> Condition:
     """The condition that comes of the inputs that show one."""
     draft = draft_of(condition)
     assert draft is not None
@@ -111,13 +111,13 @@ def test_a_value_is_found_among_its_choices_however_it_is_written(
     field: str, given: str, shown: str
 ) -> None:
     assert back(Test(field, "is", (given,))) == Test(field, "is", (shown,))
-    frequent = [SpelledValue("FI", 3)] if field == "country" else []
+    frequent = [SuggestedValue("FI", 3)] if field == "country" else []
     assert back(Test(field, "is", (given,)), frequent) == Test(field, "is", (shown,))
 
 
 def test_values_that_are_frequent_are_ticked_and_those_typed_are_kept() -> None:
     condition = Test("tags", "has_any", ("vip", "own, thing"))
-    frequent = [SpelledValue("VIP", 20), SpelledValue("garden", 3)]
+    frequent = [SuggestedValue("VIP", 20), SuggestedValue("garden", 3)]
     assert back(condition, frequent) == Test("tags", "has_any", ("own, thing", "VIP"))
     typed = Form([("field", "tags"), ("operator", "has_any"), ("more", 'a, "b, c" , d'),
                   ("value", "vip"), ("value", "a")])  # fmt: skip
@@ -130,7 +130,7 @@ def test_values_from_customers_are_no_markup() -> None:
         Draft("tags", "has_any", (HOSTILE,)),
         Draft("segment", "in", (HOSTILE,)),
     ):
-        row = make_row(SCHEMA, draft, suggested=[SpelledValue(HOSTILE, 1)], problems=(HOSTILE,))
+        row = make_row(SCHEMA, draft, suggested=[SuggestedValue(HOSTILE, 1)], problems=(HOSTILE,))
         assert not {"img", "script"} & set(Inputs(show(row)).tags)
 
 

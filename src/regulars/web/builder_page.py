@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from regulars.edge.services import Services
     from regulars.index.statistics import Reach
     from regulars.services.installation import Register
-    from regulars.services.spelled_values import SpelledValue
+    from regulars.services.value_suggestions import SuggestedValue
     from regulars.store.contract.segments import Segment
     from regulars.web.condition_form import Join, Path
     from regulars.web.condition_reading import ReadForm
@@ -201,7 +201,7 @@ class _Shown:
         self._nodes = dict(parts)
         self._services = services
         self._register = register
-        self._suggested: dict[str, list[SpelledValue]] = {}
+        self._suggested: dict[str, list[SuggestedValue]] = {}
         rows = [each for each in self._nodes.values() if isinstance(each, Row)]
         self._segments: list[str] = []
         if any(each.draft.field == SEGMENT for each in rows):
@@ -234,7 +234,7 @@ class _Shown:
             parts=parts,
         )
 
-    def _suggest(self, field: str) -> list[SpelledValue]:
+    def _suggest(self, field: str) -> list[SuggestedValue]:
         if field not in self._suggested:
             if len(self._suggested) >= _MOST_SUGGESTED:
                 return []

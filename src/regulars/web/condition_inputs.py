@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from regulars.domain.fields.schema import CompiledField, Schema
-    from regulars.services.spelled_values import SpelledValue
+    from regulars.services.value_suggestions import SuggestedValue
 
 Kind = Literal["text", "number", "date", "choice"]
 
@@ -145,7 +145,7 @@ def make_row(
     schema: Schema,
     draft: Draft,
     *,
-    suggested: Sequence[SpelledValue] = (),
+    suggested: Sequence[SuggestedValue] = (),
     segments: Iterable[str] = (),
     prefix: str = "",
     problems: tuple[str, ...] = (),
@@ -213,7 +213,7 @@ def _segment_input(prefix: str, draft: Draft, segments: Iterable[str]) -> ValueI
 
 
 def _value_inputs(
-    prefix: str, field: CompiledField, draft: Draft, suggested: Sequence[SpelledValue]
+    prefix: str, field: CompiledField, draft: Draft, suggested: Sequence[SuggestedValue]
 ) -> list[ValueInput]:
     operator = OPERATORS[draft.operator]
     labels = ("From", "To") if operator.takes == "pair" else ("Value",)
@@ -233,7 +233,7 @@ def _value_inputs(
 
 
 def _choices(
-    field: CompiledField, value: str, suggested: Sequence[SpelledValue]
+    field: CompiledField, value: str, suggested: Sequence[SuggestedValue]
 ) -> tuple[str, list[ChoiceGroup]]:
     if field.type == "boolean":
         choices = [Choice("true", "Yes"), Choice("false", "No")]
@@ -261,7 +261,7 @@ def _with_chosen(groups: list[ChoiceGroup], value: str) -> tuple[str, list[Choic
     return value, [ChoiceGroup("", [Choice(value, value)]), *groups] if value else groups
 
 
-def _ticks(field: CompiledField, draft: Draft, suggested: Sequence[SpelledValue]) -> list[Tick]:
+def _ticks(field: CompiledField, draft: Draft, suggested: Sequence[SuggestedValue]) -> list[Tick]:
     chosen = {value.lower(): value for value in draft.values}
     ticks = []
     for each in suggested[:_MOST_TICKS]:
