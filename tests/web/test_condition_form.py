@@ -51,8 +51,8 @@ SHOWN = TEMPLATES.from_string(
 
 
 def find_segment(name: str) -> Condition | None:
-    """There is one of them."""
-    return MINE if name.strip().lower() == "mine" else None
+    """There are those that made-up conditions refer to."""
+    return MINE if name.strip().lower() in ("mine", "theirs") else None
 
 
 def show(root: Group) -> str:
