@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.domain.segments.text import read_condition
+from regulars.services.access import Access
 from regulars.services.fields import declare_used_fields
 from regulars.services.imports import Imports
 from regulars.services.retention import purge_deleted
 from regulars.services.segments import Segments
+from regulars.services.visits import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +44,7 @@ class Maintenance:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
         self._segments: Final = Segments(installation)
+        self._visits: Final = Visits(installation, Access(installation))
         self._tasks: Final = [
             Task("imports rid of their rejected records", self._delete_rejected),
             Task("deleted customers purged", self._purge_deleted),
@@ -51,6 +54,7 @@ class Maintenance:
 
     def maintain_installation(self) -> dict[str, int]:
         """Do what belongs to no single company; gives how many of what were done."""
+        self._visits.delete_unseen()
         return {"idempotency keys removed": self._imports.acceptance.delete_keys()}
 
     def maintain(self, register: Register, *, wait: bool) -> dict[str, int] | None:

@@ -23,6 +23,8 @@ LONGEST: Final = timedelta(days=30)
 """From sign-in, however busy the visit."""
 IDLE: Final = timedelta(hours=12)
 """From the last page that was asked for."""
+VIEWS_KEPT: Final = timedelta(days=90)
+"""Since somebody last looked at them (SPEC section 12)."""
 _SEEN_EVERY: Final = timedelta(minutes=5)
 """Not each page is worth a commit."""
 
@@ -60,6 +62,11 @@ class Visits:
         if visit.seen_at + _SEEN_EVERY <= now:
             self._store.visits.save_visit(msgspec.structs.replace(visit, seen_at=now))
         return user
+
+    def delete_unseen(self) -> None:
+        """Let go of visits that have ended by themselves, and of views that nobody looks at."""
+        now = self._installation.now()
+        self._store.visits.delete_unseen(now - IDLE, now - VIEWS_KEPT)
 
     def end(self, secret: str) -> None:
         """Sign a user out, with this browser."""
