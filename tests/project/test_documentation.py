@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 DOCS: Final = ROOT / "docs"
 REFERENCE: Final = DOCS / "reference"
+HELP: Final = ROOT / "src" / "regulars" / "web" / "help"
+HELP_ADDRESS: Final = "/help/"
 PAGES: Final = [path for path in project_files() if path.suffix == ".md"]
 ADDRESS: Final = "http://127.0.0.1:8000"
 
@@ -146,6 +148,9 @@ def dead_links(page: Path) -> Iterator[str]:
         if "://" in path:
             continue
         target = (page.parent / path).resolve() if path else page
+        if path.startswith(HELP_ADDRESS):
+            # Of the program itself, where the pages of help are shown.
+            target = HELP / f"{path.removeprefix(HELP_ADDRESS).rstrip('/')}.md"
         if not target.exists() or (heading and heading not in headings(target)):
             yield link
 

@@ -75,3 +75,32 @@ def shop_planner(shop_site: Site) -> Visit:
 @pytest.fixture
 def own_planner(own_site: Site) -> Visit:
     return own_site.sign_in("planner")
+
+
+@pytest.fixture(scope="session")
+def searched_site(page_server: RunningServer) -> Iterator[Site]:
+    """A company with a few customers, which tests leave as they are."""
+    made = Site(page_server.make_shop())
+    made.shop.upload(
+        {"external_id": "A-1", "first_name": "Anna", "last_name": "Åström", "city": "Turku",
+         "email": "anna@example.org", "phone_number": "040 123 4567", "country": "FI",
+         "can_email": True, "tags": ["vip"], "mailing_lists": ["news"],
+         "date_joined": "2026-02-03"},
+        {"external_id": "B-2", "first_name": "Bo", "last_name": "Anna", "city": "Åbo",
+         "country": "SE", "date_joined": "2026-01-03"},
+        {"external_id": "C-3", "first_name": "Cia", "last_name": "Berg", "city": "=1+1",
+         "country": "FI", "date_joined": "2025-11-03"},
+    )  # fmt: skip
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shopper(searched_site: Site) -> Visit:
+    return searched_site.sign_in("planner")
+
+
+@pytest.fixture(scope="session")
+def onlooker(searched_site: Site) -> Visit:
+    """A viewer of the same company."""
+    return searched_site.sign_in("viewer")
