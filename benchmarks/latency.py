@@ -10,6 +10,7 @@ import argparse
 import itertools
 import threading
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -89,6 +90,8 @@ def measure_latency(places: Places, large_records: int, uploads: int) -> Latency
     with (
         places.fresh() as (folder, database_url),
         running_server(Path(folder) / "data", database_url) as server,
+        closing(_Uploads(server)) as behind,
+        closing(_Uploads(server)) as beside,
     ):
         lines = list(records("unordered", 0, large_records))
         small = server.make_shop()
@@ -97,8 +100,8 @@ def measure_latency(places: Places, large_records: int, uploads: int) -> Latency
         rate_alone = _Large(server, lines).rate()
         large = _Large(server, lines)
         clients = [
-            _Client("accepted behind it, same company", _Uploads(server), large.shop, large),
-            _Client("applied beside it, other company", _Uploads(server), small, large),
+            _Client("accepted behind it, same company", behind, large.shop, large),
+            _Client("applied beside it, other company", beside, small, large),
             _Client("a customer of it read", large.read_customer, large.shop, large),
             _Client("it is followed", large.follow, large.shop, large),
             _Client("customers of it counted", large.count, large.shop, large),
@@ -198,13 +201,13 @@ class _Client:
 
 def _measure_idle(server: RunningServer, shop: Shop, uploads: int) -> tuple[Times, Times]:
     commits, idle = Times("commit of the store", [], []), Times("upload, idle", [], [])
-    upload = _Uploads(server)
-    for _ in range(uploads):
-        # What an answered upload leaves to be done is not to count for what comes next.
-        time.sleep(_REST_SECONDS)
-        _commit(server, shop, commits)
-        time.sleep(_REST_SECONDS)
-        _measure(upload, shop, idle)
+    with closing(_Uploads(server)) as upload:
+        for _ in range(uploads):
+            # What an answered upload leaves to be done is not to count for what comes next.
+            time.sleep(_REST_SECONDS)
+            _commit(server, shop, commits)
+            time.sleep(_REST_SECONDS)
+            _measure(upload, shop, idle)
     return commits, idle
 
 
@@ -244,3 +247,7 @@ class _Uploads:
         reply = msgspec.json.decode(self._http.getresponse().read())
         status: str = reply["import"]["status"]
         return status
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
