@@ -1,5 +1,5 @@
 """Whatever became of the imports that named a person: once forgotten, no row says anything of it
-(SPEC section 7).
+(SPEC section 7). An import is answered a moment before it leaves the line, so these tests wait.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def test_after_forgetting_only_what_still_waits_says_anything(
     assert {"customer", "change", "rejected_record"} <= places_of(server, TRACES)
     assert send(shop, [FORGET])["updated"] == 1
     # Bodies of imports that wait go when these end.
-    assert places_of(server, TRACES) <= {"spool", "spool_part"}
+    wait_until(lambda: places_of(server, TRACES) <= {"spool", "spool_part"})
     for report in waiting:
         do(shop, report, "cancel")
-    assert places_of(server, TRACES) == set()
+    wait_until(lambda: places_of(server, TRACES) == set())
 
 
 def test_what_waited_says_nothing_of_the_forgotten_when_it_is_applied(
@@ -87,7 +87,7 @@ def test_what_waited_says_nothing_of_the_forgotten_when_it_is_applied(
     assert released.returncode == 0, released.stderr
     assert shop.wait({"id": held["id"], "status": "queued"})["ignored"] == 101
     send(shop, [PERSON, {"email": EMAIL}, {"external_id": "a_b", "city": EMAIL}], "?strict=true")
-    assert places_of(server, TRACES) <= {"spool", "spool_part"}
+    wait_until(lambda: places_of(server, TRACES) <= {"spool", "spool_part"})
     assert shop.customers(external_id="1")[0]["is_forgotten"] is True
 
 
@@ -98,7 +98,7 @@ def test_a_customer_that_an_undo_removed_leaves_nothing(
     shop = server.make_shop()
     made = send(shop, [PERSON])
     do(shop, made, "undo")
-    assert places_of(server, TRACES) == set()
+    wait_until(lambda: places_of(server, TRACES) == set())
 
 
 def test_who_had_no_address_leaves_no_rejected_record(
@@ -110,7 +110,7 @@ def test_who_had_no_address_leaves_no_rejected_record(
     send(shop, [FORGET])
     late = {"external_id": "1", "city": "xq7trace", "birth_date": "xq7trace"}
     send(shop, [late, {"external_id": "2"}], "?strict=true")
-    assert places_of(server, TRACES) == set()
+    wait_until(lambda: places_of(server, TRACES) == set())
 
 
 def test_what_is_cancelled_before_it_begins_leaves_nothing(

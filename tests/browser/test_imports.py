@@ -44,10 +44,10 @@ def test_a_file_with_odd_columns_is_mapped_tried_applied_mended_and_undone(
 
     assert page.get_by_label("Column Sähköposti becomes").input_value() == "email"
     page.get_by_label("Column Kenkäkoko becomes").select_option("+")
-    page.get_by_label("Name of the new field for column Kenkäkoko").fill("shoe_size")
+    page.get_by_label("Name of the new field for column Kenkäkoko").fill(f"shoe_size_{name}")
     if script:
         page.keyboard.press("Tab")
-        page.get_by_role("columnheader", name="shoe_size").wait_for()
+        page.get_by_role("columnheader", name=f"shoe_size_{name}").wait_for()
         check_page(page)
     try_and_apply(page, shown_site, name, checks=script)
     rejected = mend_rejected(page, downloads, name)

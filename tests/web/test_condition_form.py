@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.segments.check import check_condition
 from regulars.domain.segments.text import read_condition, write_condition
-from regulars.domain.segments.tree import All, Condition, Not, children
+from regulars.domain.segments.tree import All, Condition, Not, Test, children
 from regulars.domain.segments.tree import Any as AnyOf
 from regulars.domain.segments.tree import walk as walk_tree
 from regulars.errors import InvalidValueError
@@ -86,6 +86,7 @@ def read_shown(root: Group) -> Group:
 
 @settings(max_examples=examples(150), deadline=None)
 @given(conditions(SCHEMA))
+@example(Test("external_id", "is_one_of", ("A-1", "a-1"), None))
 def test_any_condition_comes_back_from_the_form_as_it_was(tree: Condition) -> None:
     read = read_tree(read_shown(group_of(tree)), SCHEMA, find_segment)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from regulars.domain.fields.types import Unreadable
+from regulars.domain.segments.operands import read_operand
 from regulars.domain.segments.operators import OPERATORS
 from regulars.web import field_labels
 from regulars.web.code_names import country_names, language_names, name_code
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from regulars.domain.fields.schema import CompiledField, Schema
+    from regulars.domain.segments.operators import Takes
+    from regulars.domain.segments.values import Comparable
     from regulars.services.value_suggestions import SuggestedValue
 
 Kind = Literal["text", "number", "date", "choice"]
@@ -262,12 +266,23 @@ def _with_chosen(groups: list[ChoiceGroup], value: str) -> tuple[str, list[Choic
 
 
 def _ticks(field: CompiledField, draft: Draft, suggested: Sequence[SuggestedValue]) -> list[Tick]:
-    chosen = {value.lower(): value for value in draft.values}
+    takes = OPERATORS[draft.operator].takes
+    chosen = {_compared(field, takes, value): value for value in draft.values}
     ticks = []
     for each in suggested[:_MOST_TICKS]:
         value = f"{each.value}"
-        is_ticked = chosen.pop(value.lower(), None) is not None
+        is_ticked = chosen.pop(_compared(field, takes, value), None) is not None
         ticks.append(Tick(value, name_code(field.type, value), is_ticked, each.customers))
     further = [Tick(value, name_code(field.type, value), is_ticked=True)
                for value in chosen.values()]  # fmt: skip
     return [*further, *ticks]
+
+
+def _compared(field: CompiledField, takes: Takes, value: str) -> Comparable:
+    """What a value is compared as, so that two spellings of it are one tick; itself, where it
+    cannot be read.
+    """
+    try:
+        return read_operand(field, takes, value)
+    except Unreadable:
+        return value
