@@ -33,7 +33,7 @@ def test_maintenance_takes_away_what_nobody_has_seen_for_long(tmp_path: Path) ->
     maintenance = Maintenance(installation)
 
     secret = visits.begin("jane@example.org", PASSWORD, "127.0.0.1")
-    view_id = views.save("acme", CustomerView(search="Virta"))
+    view_id = views.save(installation.open_register("acme"), CustomerView(search="Virta"))
     clock[0] += timedelta(hours=1)
     maintenance.maintain_installation()
     assert visits.find_user(secret) is not None

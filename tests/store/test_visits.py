@@ -47,6 +47,19 @@ def test_a_view_is_found_by_its_company_alone(installation: InstallationStore) -
     assert installation.visits.find_view("bolt", "v1") is None
 
 
+def test_views_of_a_company_are_listed_and_let_go_of(installation: InstallationStore) -> None:
+    visits = installation.visits
+    second = msgspec.structs.replace(VIEW, id="v2")
+    for view in (VIEW, second):
+        visits.save_view(view)
+    visits.delete_view("bolt", "v1")
+    assert sorted(visits.load_views("acme"), key=lambda view: view.id) == [VIEW, second]
+    visits.delete_view("acme", "v1")
+    visits.delete_view("acme", "v1")
+    assert visits.load_views("acme") == [second]
+    assert visits.load_views("bolt") == []
+
+
 @pytest.mark.parametrize("view_id", ["", "\0", "\ud800", "' OR 1=1 --", "%(id)s"])
 def test_an_impossible_view_is_not_found(installation: InstallationStore, view_id: str) -> None:
     installation.visits.save_view(VIEW)

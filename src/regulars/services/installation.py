@@ -52,13 +52,13 @@ class Register:
         """What the numbers of customers for samples are made with."""
         self.settings: Final = settings_in_force(settings, company.limits)
         """The installation's, but for what the company has settled for itself."""
-        self._context: Final = ReadingContext(ZoneInfo(company.timezone), company.country)
+        self.context: Final = ReadingContext(ZoneInfo(company.timezone), company.country)
 
     def load_schema(self) -> Schema:
         """The company's fields as they are now."""
         return Schema(
             self.company.short_name,
-            self._context,
+            self.context,
             self.store.load_fields(),
             field_limit=self.settings.company_fields,
         )

@@ -14,6 +14,7 @@ import msgspec
 
 from regulars.domain.segments.text import read_condition
 from regulars.services.access import Access
+from regulars.services.customer_views import CustomerViews
 from regulars.services.fields import declare_used_fields
 from regulars.services.imports import Imports
 from regulars.services.retention import purge_deleted
@@ -44,11 +45,13 @@ class Maintenance:
         self._installation: Final = installation
         self._imports: Final = Imports(installation)
         self._segments: Final = Segments(installation)
+        self._views: Final = CustomerViews(installation)
         self._visits: Final = Visits(installation, Access(installation))
         self._tasks: Final = [
             Task("imports rid of their rejected records", self._delete_rejected),
             Task("deleted customers purged", self._purge_deleted),
             Task("plans and held imports dropped", self._imports.kept.drop_expired),
+            Task("views of forgotten customers removed", self._views.delete_forgotten),
             Task("fields of segments declared", self._declare_fields),
         ]
 

@@ -60,5 +60,11 @@ class VisitStore(Protocol):
     def find_view(self, company: str, view_id: str) -> View | None:
         """A view of a company."""
 
+    def load_views(self, company: str) -> list[View]:
+        """All views of a company, in no order."""
+
+    def delete_view(self, company: str, view_id: str) -> None:
+        """Let go of a view; nothing happens if there is no such view."""
+
     def delete_unseen(self, visits_before: datetime, views_before: datetime) -> None:
         """Let go of visits and views that nobody has seen since."""

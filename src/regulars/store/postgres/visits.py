@@ -66,6 +66,16 @@ class PostgresVisitStore:
         row = self._find("find_view", {"company": company, "id": view_id})
         return None if row is None else read_view(row)
 
+    def load_views(self, company: str) -> list[View]:
+        """See `VisitStore.load_views`."""
+        with self._sessions.session() as connection:
+            rows = connection.execute(self._sql["load_views"], {"company": company})
+            return [*map(read_view, rows)]
+
+    def delete_view(self, company: str, view_id: str) -> None:
+        """See `VisitStore.delete_view`."""
+        self._write("delete_view", {"company": company, "id": view_id})
+
     def delete_unseen(self, visits_before: datetime, views_before: datetime) -> None:
         """See `VisitStore.delete_unseen`."""
         self._write("delete_unseen_visits", {"before": to_microseconds(visits_before)})

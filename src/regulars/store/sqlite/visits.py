@@ -70,6 +70,15 @@ class SqliteVisitStore:
             ).fetchone()
         return None if row is None else read_view(row)
 
+    def load_views(self, company: str) -> list[View]:
+        """See `VisitStore.load_views`."""
+        with self._database.read() as connection:
+            return [*map(read_view, connection.execute(SQL["load_views"], {"company": company}))]
+
+    def delete_view(self, company: str, view_id: str) -> None:
+        """See `VisitStore.delete_view`."""
+        self._write("delete_view", {"company": company, "id": view_id})
+
     def delete_unseen(self, visits_before: datetime, views_before: datetime) -> None:
         """See `VisitStore.delete_unseen`."""
         self._write("delete_unseen_visits", {"before": to_microseconds(visits_before)})

@@ -77,8 +77,8 @@ def show_statistics(request: Request[Any, Any, Any]) -> Response[str]:
 @get("/customers/view/{view_id:str}/statistics", sync_to_thread=True)
 def show_view_statistics(request: Request[Any, Any, Any], view_id: str) -> Response[str]:
     """Those of the customers of a view."""
-    company = visitor_of(request).register.company.short_name
-    return _show(request, views_of(request).find(company, view_id), view_id)
+    view = views_of(request).find(visitor_of(request).register, view_id)
+    return _show(request, view, view_id)
 
 
 def _show(request: Request[Any, Any, Any], view: CustomerView, view_id: str) -> Response[str]:

@@ -57,7 +57,7 @@ def show_view(
     request: Request[Any, Any, Any], view_id: str, order: str = "", after: str = ""
 ) -> Response[str]:
     """The customers of a view."""
-    view = views_of(request).open(visitor_of(request).register.company.short_name, view_id)
+    view = views_of(request).open(visitor_of(request).register, view_id)
     page = load_page(request, view, view_id, read_place(order, after))
     return render(request, TEMPLATE, page, fragment="found")
 
@@ -141,7 +141,7 @@ def base_view(request: Request[Any, Any, Any], form: Form) -> CustomerView:
     view_id = form.text("view")
     if not view_id:
         return CustomerView()
-    return views_of(request).find(visitor_of(request).register.company.short_name, view_id)
+    return views_of(request).find(visitor_of(request).register, view_id)
 
 
 def _read(request: Request[Any, Any, Any], view: CustomerView) -> AskedView:
@@ -161,8 +161,8 @@ def _show_view(
     """The page of another view, which is kept; of everyone, that of everyone."""
     view_id = ""
     if msgspec.structs.replace(view, is_typed=False) != CustomerView():
-        company = visitor_of(request).register.company.short_name
-        view_id = views_of(request).save(company, view, instead_of=form.text("view"))
+        register = visitor_of(request).register
+        view_id = views_of(request).save(register, view, instead_of=form.text("view"))
     address = address_of(view_id, place)
     if not is_script(request):
         return redirect(address)

@@ -73,8 +73,8 @@ def show_customers(request: Request[Any, Any, Any], segment_id: int, form: Form)
     """On to its customers, on their page: a view of it is kept, as of any other search."""
     segment = find_segment(request, segment_id)
     view = CustomerView(filters=write_condition(InSegment(segment.name)))
-    company = visitor_of(request).register.company.short_name
-    view_id = CustomerViews(services_of(request).installation).save(company, view)
+    views = CustomerViews(services_of(request).installation)
+    view_id = views.save(visitor_of(request).register, view)
     return redirect(f"/customers/view/{view_id}/")
 
 

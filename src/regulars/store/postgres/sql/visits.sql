@@ -47,6 +47,17 @@ SELECT id, company, state, seen_at
 FROM {schema}.page_view
 WHERE company = %(company)s AND id = %(id)s;
 
+-- name: load_views
+-- All views of a company, to see what they hold.
+SELECT id, company, state, seen_at
+FROM {schema}.page_view
+WHERE company = %(company)s;
+
+-- name: delete_view
+-- A view that must not be kept.
+DELETE FROM {schema}.page_view
+WHERE company = %(company)s AND id = %(id)s;
+
 -- name: delete_unseen_views
 -- Views that nobody looked at any more.
 DELETE FROM {schema}.page_view

@@ -47,6 +47,17 @@ SELECT id, company, state, seen_at
 FROM page_view
 WHERE company = :company AND id = :id;
 
+-- name: load_views
+-- All views of a company, to see what they hold.
+SELECT id, company, state, seen_at
+FROM page_view
+WHERE company = :company;
+
+-- name: delete_view
+-- A view that must not be kept.
+DELETE FROM page_view
+WHERE company = :company AND id = :id;
+
 -- name: delete_unseen_views
 -- Views that nobody looked at any more.
 DELETE FROM page_view
