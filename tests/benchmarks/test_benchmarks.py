@@ -34,9 +34,11 @@ def test_floor_and_ours_make_the_same_number_of_customers(
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_small_uploads_are_timed_idle_and_beside_a_large_import(engine: str) -> None:
     measured = latency.main(["--engine", engine, "--records", "3000", "--uploads", "5"])
-    commits, idle, *_ = measured.times
+    commits, idle, *_, counted = measured.times
     assert len(commits.milliseconds) == len(idle.milliseconds) == 5
     assert set(idle.statuses) == {"done"}
+    # Until the index is made, nobody can count.
+    assert set(counted.statuses) <= {"200", "503"}
     assert min(measured.rate_alone, measured.rate_beside) > 0
 
 
