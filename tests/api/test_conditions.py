@@ -54,10 +54,10 @@ def refuse(shop: Shop, path: str, status: int = 400, /, **body: Any) -> dict[str
 
 def test_a_condition_is_counted_with_those_whom_each_channel_reaches(reader: Shop) -> None:
     reach = {"email": 1, "sms": 0, "post": 0, "push": 0}
-    assert post(reader, COUNT, where="city = turku") == {"count": 2, "reach": reach}
-    assert post(reader, COUNT, tree=CITY) == {"count": 2, "reach": reach}
-    assert post(reader, COUNT, where='not segment "south"')["count"] == 1
-    assert post(reader, COUNT, tree={"kind": "segment", "name": "SOUTH"})["count"] == 2
+    assert post(reader, COUNT, where="city = turku") == {"customers": 2, "reach": reach}
+    assert post(reader, COUNT, tree=CITY) == {"customers": 2, "reach": reach}
+    assert post(reader, COUNT, where='not segment "south"')["customers"] == 1
+    assert post(reader, COUNT, tree={"kind": "segment", "name": "SOUTH"})["customers"] == 2
 
 
 def test_a_condition_is_shown_as_text_tree_and_sentence(reader: Shop) -> None:
@@ -189,7 +189,7 @@ def test_a_token_without_scopes_reads_customers_and_asks_no_conditions(
         shop.short_name, "", ["POST /api/conditions/count/"], actor="test"
     )
     counting = server.client(secret)
-    assert counting.post(COUNT, json={"where": "city is set"}).json()["count"] == 0
+    assert counting.post(COUNT, json={"where": "city is set"}).json()["customers"] == 0
     assert counting.post(WHY, json={"where": "city is set"}).status_code == 403
 
 

@@ -13,6 +13,7 @@ from regulars.api.customer_documentation import CONDITION_BODY, WHY_BODY
 from regulars.api.documentation import failures
 from regulars.api.errors import BusyErrorReply, ConditionErrorReply
 from regulars.api.json_body import read_json
+from regulars.api.segment_replies import CountReply, count_reply
 from regulars.domain.segments.tree import Condition
 from regulars.edge.services import services_of
 from regulars.errors import ConflictError, InvalidValueError, UnknownNameError
@@ -55,13 +56,6 @@ class WhyBody(ConditionBody, forbid_unknown_fields=True):
         if len(named) != 1:
             raise InvalidValueError("body", f"one of {', '.join(IDENTIFIERS)}")
         return named
-
-
-class CountReply(msgspec.Struct):
-    """How many customers meet a condition, and how many of them each channel reaches."""
-
-    count: int
-    reach: dict[str, int]
 
 
 class ExplainReply(msgspec.Struct):
@@ -111,8 +105,7 @@ async def count_customers(request: Request[Any, Any, Any]) -> CountReply:
 
     def count() -> CountReply:
         asked = services_of(request).search.ask(register_of(request), condition=condition)
-        measured = asked.measure()
-        return CountReply(measured.customers, measured.reach)
+        return count_reply(asked.measure())
 
     return await asyncio.to_thread(count)
 

@@ -23,8 +23,8 @@ from regulars.api.segment_documentation import (
     TREND_DAYS,
 )
 from regulars.api.segment_replies import (
+    CountReply,
     OverlapReply,
-    SegmentCountReply,
     StatisticsReply,
     TrendReply,
     count_reply,
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     tags=["Segments"],
     summary="Count the customers of a segment",
 )
-def count_segment(request: Request[Any, Any, Any], name: SegmentName) -> SegmentCountReply:
+def count_segment(request: Request[Any, Any, Any], name: SegmentName) -> CountReply:
     """How many customers it holds now, and how many of them each channel reaches. 409 where the
     condition does not fit the company's fields any more.
     """

@@ -82,8 +82,8 @@ class SegmentListReply(msgspec.Struct, omit_defaults=True):
     next_url: str | None = None
 
 
-class SegmentCountReply(msgspec.Struct):
-    """How many customers a segment holds now."""
+class CountReply(msgspec.Struct):
+    """How many customers a segment holds now, or meet a condition."""
 
     customers: int
     reach: dict[str, int]
@@ -219,9 +219,9 @@ def _segment_values(described: DescribedSegment) -> dict[str, object]:
     }
 
 
-def count_reply(reach: Reach) -> SegmentCountReply:
+def count_reply(reach: Reach) -> CountReply:
     """How many customers there are."""
-    return SegmentCountReply(reach.customers, reach.reach)
+    return CountReply(reach.customers, reach.reach)
 
 
 def statistics_reply(
