@@ -9,6 +9,7 @@ import itertools
 import os
 import secrets
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
+from argon2.profiles import CHEAPEST
 
 from regulars.app import open_installation
 from regulars.services.access import Access
+from regulars.services.passwords import Passwords
 from regulars.settings import read_settings
 
 if TYPE_CHECKING:
@@ -32,22 +35,34 @@ START_SECONDS: Final = 120
 STOP_SECONDS: Final = 12
 WAIT_SECONDS: Final = 120
 
+NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients, which speak plain HTTP here: reading the system's certificates for each of them
+takes longer than most tests.
+"""
+
 _numbers = itertools.count(1)
 
 
 class Shop:
     """A company of a running server, as its integrator meets it."""
 
-    def __init__(self, server: RunningServer, short_name: str, token: str) -> None:
+    def __init__(
+        self, server: RunningServer, short_name: str, token: str, address: str | None = None
+    ) -> None:
         self.server: Final = server
         self.short_name: Final = short_name
         self.token: Final = token
-        self.http: Final = server.client(token)
+        self._address: Final = address
+        self.http: Final = self.client(token)
 
     @property
     def prefix(self) -> str:
         """What the company's own fields begin with."""
         return f"{self.short_name.upper()}__"
+
+    def client(self, token: str | None = None) -> httpx.Client:
+        """A client that sends a token, or nothing, from the address of this shop's."""
+        return self.server.client(token, address=self._address)
 
     def upload(self, *records: object) -> dict[str, Any]:
         """Upload records, wait for the end of the import, give its report."""
@@ -106,10 +121,12 @@ class RunningServer:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment: Final = dict(environment)
-        self.port: Final = _free_port()
+        self._reserved: Final = reserve_port()
+        self.port: Final[int] = self._reserved.getsockname()[1]
         self.url: Final = f"http://127.0.0.1:{self.port}"
         self.installation: Final[Installation] = open_installation(read_settings(self.environment))
-        self.access: Final = Access(self.installation)
+        # Users are made so often that the cost of their passwords would be most of a test.
+        self.access: Final = Access(self.installation, Passwords(CHEAPEST))
         self._clients: Final[list[httpx.Client]] = []
         self._log_path: Final = Path(environment["REGULARS_DATA"]).with_suffix(".log")
         self.process = self._start()
@@ -128,21 +145,33 @@ class RunningServer:
             time.sleep(0.01)
         return min(children)
 
-    def client(self, token: str | None = None) -> httpx.Client:
-        """A client that sends a token, or nothing."""
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        client = httpx.Client(base_url=self.url, headers=headers, timeout=WAIT_SECONDS)
+    def client(self, token: str | None = None, *, address: str | None = None) -> httpx.Client:
+        """A client that sends a token, or nothing. It comes from an address of the network, which
+        the system chooses by default: all of 127.0.0.0/8 is this machine.
+        """
+        client = httpx.Client(
+            base_url=self.url,
+            headers={} if token is None else {"Authorization": f"Bearer {token}"},
+            timeout=WAIT_SECONDS,
+            transport=httpx.HTTPTransport(verify=NO_TLS, local_address=address),
+        )
         self._clients.append(client)
         return client
 
-    def make_shop(self, *, timezone: str = "Europe/Helsinki", country: str = "FI") -> Shop:
-        """A new company with a token."""
+    def make_shop(
+        self,
+        *,
+        timezone: str = "Europe/Helsinki",
+        country: str = "FI",
+        address: str | None = None,
+    ) -> Shop:
+        """A new company with a token; its clients come from an address of the network."""
         short_name = f"shop{next(_numbers)}"
         self.installation.create_company(
             short_name, name="Shop", timezone=timezone, country=country, actor="test"
         )
         _, secret = self.access.create_token(short_name, "test", actor="test")
-        return Shop(self, short_name, secret)
+        return Shop(self, short_name, secret, address)
 
     def regulars(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run the command line on the same installation."""
@@ -184,6 +213,7 @@ class RunningServer:
         if self.process.poll() is None:
             self.stop()
         self.installation.close()
+        self._reserved.close()
 
     def variables(self) -> dict[str, str]:
         """The environment of a process of this installation."""
@@ -200,7 +230,7 @@ class RunningServer:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             try:
-                if httpx.get(f"{self.url}/healthz").status_code == httpx.codes.OK:
+                if httpx.get(f"{self.url}/healthz", verify=NO_TLS).status_code == httpx.codes.OK:
                     return process
             except httpx.TransportError:
                 time.sleep(0.05)
@@ -233,10 +263,18 @@ def children_of(pid: int) -> set[int]:
     return found
 
 
-def _free_port() -> int:
-    """One that no connection is given as its own: it is to be free again after a kill, too."""
+def reserve_port() -> socket.socket:
+    """A TCP port that no other test takes while this stays open: the socket, of datagrams, has the
+    same number. It is none that a connection is given as its own, so that it is free again after
+    a kill, too.
+    """
     while True:
-        port = 10_000 + secrets.randbelow(20_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+        held = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            held.bind(("127.0.0.1", 10_000 + secrets.randbelow(20_000)))
+            with socket.socket() as probe:
+                probe.bind(held.getsockname())
+        except OSError:
+            held.close()
+        else:
+            return held

@@ -13,6 +13,7 @@ import httpx
 from regulars.demo.people import make_customers
 from regulars.demo.segments import make_segments
 from regulars.services.segments import Segments
+from tests.running_server import NO_TLS
 
 if TYPE_CHECKING:
     from tests.running_server import RunningServer, Shop
@@ -79,7 +80,7 @@ class Visit:
     """A browser without script in which a user has signed in."""
 
     def __init__(self, site: Site, email: str) -> None:
-        self.http: Final = httpx.Client(base_url=site.url, timeout=60)
+        self.http: Final = httpx.Client(base_url=site.url, timeout=60, verify=NO_TLS)
         page = self.http.get("/sign-in/")
         token = find_token(page.text)
         reply = self.http.post(

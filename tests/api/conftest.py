@@ -20,9 +20,11 @@ def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningServer]:
     """A server on one of the engines."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-    with running_server(tmp_path_factory.mktemp("data"), url) as running:
-        yield running
+    with ExitStack() as stack:
+        url = ""
+        if request.param == "postgres":
+            url = stack.enter_context(own_database(request.getfixturevalue("postgres_url")))
+        yield stack.enter_context(running_server(tmp_path_factory.mktemp("data"), url))
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Wrong, ended and missing credentials; too many of them, too many requests (SPEC section 13).
 
-On servers of their own: failures count against the network address, which all tests share. They
-are counted in memory, so that one engine is as good as the other.
+On a server of their own: failures count against the network address, which all other tests share.
+They are counted in memory, so that one engine is as good as the other.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from tests.running_server import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import httpx
 
@@ -27,9 +27,11 @@ PASSWORD = "a long password"
 MOST_FAILURES = 10
 
 
+_addresses = count(1)
+
+
 @pytest.fixture(scope="module")
 def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """For tests that fail a few times: together fewer than ten."""
     data = tmp_path_factory.mktemp("strict") / "data"
     with running_server(data, requests_per_minute="40") as running:
         yield running
@@ -37,14 +39,8 @@ def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
 
 @pytest.fixture
 def strict_shop(strict_server: RunningServer) -> Shop:
-    return strict_server.make_shop()
-
-
-@pytest.fixture
-def own_shop(tmp_path: Path) -> Iterator[Shop]:
-    """On a server of this test alone, which may fail ten times."""
-    with running_server(tmp_path / "data") as running:
-        yield running.make_shop()
+    """A company whose clients come from an address of this test alone, which may fail ten times."""
+    return strict_server.make_shop(address=f"127.1.0.{next(_addresses)}")
 
 
 def make_user(shop: Shop, name: str = "jane") -> str:
@@ -84,7 +80,7 @@ def test_missing_or_unreadable_credentials_are_401(
 
 def test_no_credentials_at_all_count_as_no_failure(strict_shop: Shop) -> None:
     for _ in range(MOST_FAILURES + 2):
-        assert_refused(strict_shop.server.client().get(PATH))
+        assert_refused(strict_shop.client().get(PATH))
 
 
 def test_a_revoked_an_expired_and_an_unknown_token_are_401(strict_shop: Shop) -> None:
@@ -96,12 +92,12 @@ def test_a_revoked_an_expired_and_an_unknown_token_are_401(strict_shop: Shop) ->
     (token, _) = access.load_tokens(strict_shop.short_name)
     access.revoke_token(strict_shop.short_name, token.id, actor="test")
     for secret in (strict_shop.token, expired, "rgl_unknown"):
-        assert_refused(strict_shop.server.client(secret).get(PATH))
+        assert_refused(strict_shop.client(secret).get(PATH))
 
 
 def test_a_disabled_user_is_401_at_once_and_so_is_a_former_password(strict_shop: Shop) -> None:
-    server, access = strict_shop.server, strict_shop.server.access
-    client = server.client()
+    access = strict_shop.server.access
+    client = strict_shop.client()
     jane, john = make_user(strict_shop), make_user(strict_shop, "john")
     for email in (jane, john):
         assert client.get(PATH, auth=(email, PASSWORD)).status_code == 200
@@ -114,7 +110,7 @@ def test_a_disabled_user_is_401_at_once_and_so_is_a_former_password(strict_shop:
 
 def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(strict_shop: Shop) -> None:
     email = make_user(strict_shop)
-    client = strict_shop.server.client()
+    client = strict_shop.client()
     wrong = client.get(PATH, auth=(email, "not the password"))
     unknown = client.get(PATH, auth=("nobody@example.org", PASSWORD))
     assert_refused(wrong)
@@ -122,9 +118,9 @@ def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(strict_shop: S
     assert email not in wrong.text
 
 
-def test_ten_failures_for_an_account_close_it_even_to_the_right_password(own_shop: Shop) -> None:
-    email = make_user(own_shop)
-    client = own_shop.server.client()
+def test_ten_failures_for_an_account_close_it_even_to_the_right_password(strict_shop: Shop) -> None:
+    email = make_user(strict_shop)
+    client = strict_shop.client()
     for _ in range(MOST_FAILURES):
         assert_refused(client.get(PATH, auth=(email, "not the password")))
     reply = client.get(PATH, auth=(email, PASSWORD))
@@ -134,20 +130,20 @@ def test_ten_failures_for_an_account_close_it_even_to_the_right_password(own_sho
 
 
 def test_ten_failures_from_an_address_stop_guessing_but_not_who_has_a_token(
-    own_shop: Shop,
+    strict_shop: Shop,
 ) -> None:
     for number in range(MOST_FAILURES):
-        assert_refused(own_shop.server.client(f"rgl_{number}").get(PATH))
+        assert_refused(strict_shop.client(f"rgl_{number}").get(PATH))
     for auth in (("", "rgl_11"), ("nobody@example.org", PASSWORD)):
-        reply = own_shop.server.client().get(PATH, auth=auth)
+        reply = strict_shop.client().get(PATH, auth=auth)
         assert reply.status_code == 429
         assert int(reply.headers["Retry-After"]) > 0
-    assert own_shop.http.get(PATH).status_code == 200
+    assert strict_shop.http.get(PATH).status_code == 200
 
 
-def test_a_success_forgives_the_failures_of_the_account(own_shop: Shop) -> None:
-    email = make_user(own_shop)
-    client = own_shop.server.client()
+def test_a_success_forgives_the_failures_of_the_account(strict_shop: Shop) -> None:
+    email = make_user(strict_shop)
+    client = strict_shop.client()
     for _ in range(MOST_FAILURES - 1):
         client.get(PATH, auth=(email, "not the password"))
     assert client.get(PATH, auth=(email, PASSWORD)).status_code == 200
@@ -165,7 +161,7 @@ def test_every_answer_says_how_many_requests_are_left(strict_shop: Shop) -> None
         assert reply.headers["RateLimit-Limit"] == "40"
         assert reply.headers["RateLimit-Remaining"] == str(40 - used)
         assert 0 < int(reply.headers["RateLimit-Reset"]) <= 60
-    assert "RateLimit-Limit" in strict_shop.server.client().get(PATH).headers
+    assert "RateLimit-Limit" in strict_shop.client().get(PATH).headers
 
 
 def test_too_many_requests_of_one_token_are_429_and_leave_the_others_alone(

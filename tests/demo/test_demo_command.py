@@ -19,6 +19,7 @@ from regulars.app import nearest_indexes, open_installation
 from regulars.demo.__main__ import USER
 from regulars.services.segments import Segments
 from regulars.settings import Settings
+from tests.running_server import reserve_port
 from tests.site import find_token
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ WAIT_SECONDS: Final = 60
 class Demo:
     """A running demo and what it has printed so far."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path) -> None:
         self._output: Final = data.with_suffix(".txt")
+        self._reserved: Final = reserve_port()
+        port: int = self._reserved.getsockname()[1]
         with self._output.open("wb") as output:
             self.process: Final = subprocess.Popen(
                 command(data, port),
@@ -67,7 +70,13 @@ class Demo:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(WAIT_SECONDS)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end of the process; gives its exit status."""
+        status = self.process.wait(WAIT_SECONDS)
+        self._reserved.close()
+        return status
 
 
 def command(data: Path, port: int) -> list[str]:
@@ -79,16 +88,9 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if "REGULARS" not in name}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def running_demo(data: Path) -> Iterator[Demo]:
-    demo = Demo(data, free_port())
+    demo = Demo(data)
     try:
         demo.wait_for("Upload one:")
         demo.wait_for("can_email = true")
@@ -179,10 +181,10 @@ def test_a_signal_ends_it_and_the_next_start_finds_customers_and_token(
 
 def test_a_start_that_was_killed_is_made_good_by_the_next(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    killed = Demo(data, free_port())
+    killed = Demo(data)
     killed.wait_for("importing")
     killed.process.kill()
-    killed.process.wait(WAIT_SECONDS)
+    killed.ended()
 
     with running_demo(data) as demo:
         reply = httpx.get(
@@ -215,7 +217,7 @@ def test_made_up_customers_never_join_a_company_that_is_not_the_demos(tmp_path: 
     )
     installation.close()
 
-    assert "not ours" in refused(data, free_port())
+    assert "not ours" in refused(data, 0)
 
 
 def test_the_demo_has_segments_that_hold_somebody(tmp_path: Path) -> None:

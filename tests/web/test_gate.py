@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from regulars.web.application import HANDLERS
+from tests.running_server import NO_TLS
 from tests.site import PASSWORD, find_token
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def filled(path: str) -> str:
 
 @pytest.mark.parametrize("path", [each for each in addresses("GET") if each not in OPEN])
 def test_nobody_sees_a_page_without_signing_in(site: Site, path: str) -> None:
-    reply = httpx.get(site.url + filled(path))
+    reply = httpx.get(site.url + filled(path), verify=NO_TLS)
 
     assert reply.status_code == 303
     assert reply.headers["location"].startswith("/sign-in/")
@@ -75,7 +76,7 @@ def test_a_visit_ends_with_its_user(own_site: Site) -> None:
 
 def test_no_address_leads_from_the_sign_in_page_to_another_site(site: Site) -> None:
     for address in ("//example.org/", "https://example.org/", "/\\example.org", "javascript:1"):
-        with httpx.Client(base_url=site.url) as http:
+        with httpx.Client(base_url=site.url, verify=NO_TLS) as http:
             page = http.get("/sign-in/", params={"to": address})
             form = {"email": site.email("viewer"), "password": PASSWORD, "to": address}
             reply = http.post("/sign-in/", data=form | {"_csrf": find_token(page.text)})
@@ -84,7 +85,7 @@ def test_no_address_leads_from_the_sign_in_page_to_another_site(site: Site) -> N
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(site: Site) -> None:
-    with httpx.Client(base_url=site.url) as http:
+    with httpx.Client(base_url=site.url, verify=NO_TLS) as http:
         page = http.get("/sign-in/")
         form = {"email": site.email("viewer"), "password": PASSWORD}
         reply = http.post("/sign-in/", data=form | {"_csrf": find_token(page.text)})
@@ -110,6 +111,6 @@ def test_files_may_be_kept_by_browsers(visit: Visit) -> None:
 
 
 def test_a_script_is_led_to_the_sign_in_page_as_a_whole(site: Site) -> None:
-    reply = httpx.get(f"{site.url}/help/", headers={"HX-Request": "true"})
+    reply = httpx.get(f"{site.url}/help/", headers={"HX-Request": "true"}, verify=NO_TLS)
     assert reply.status_code == 401
     assert reply.headers["hx-redirect"].startswith("/sign-in/")

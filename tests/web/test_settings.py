@@ -6,7 +6,6 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from tests.site import PASSWORD, find_token
@@ -172,11 +171,11 @@ def test_a_user_is_made_and_signs_in_with_the_password_shown(own_site: Site, adm
     assert page.status_code == 200
     (password,) = re.findall(r'data-copy="([^"]+)"', page.text)
     assert password not in admin.get("/settings/users/").text
-    with httpx.Client(base_url=own_site.url, timeout=60) as http:
-        form = {"email": email, "password": password}
-        token = find_token(http.get("/sign-in/").text)
-        assert http.post("/sign-in/", data=form | {"_csrf": token}).status_code == 303
-        assert http.get("/help/").status_code == 200
+    http = own_site.server.client()
+    form = {"email": email, "password": password}
+    token = find_token(http.get("/sign-in/").text)
+    assert http.post("/sign-in/", data=form | {"_csrf": token}).status_code == 303
+    assert http.get("/help/").status_code == 200
     assert "just now" in admin.get("/settings/users/").text
     assert audited(own_site)[-1][:3] == ("user:create", email, "viewer")
 

@@ -8,7 +8,6 @@ import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from regulars.services.segments import Segments
@@ -109,11 +108,7 @@ def test_a_token_is_shown_once_and_works_until_revoked(own_site: Site, admin: Vi
     assert "<img src=x" not in listed + page
     token_id = re.findall(r"/settings/tokens/([0-9a-f]+)/revoke/", listed)[0]
     assert admin.submit(f"/settings/tokens/{token_id}/revoke/").is_redirect
-    headers = {"Authorization": f"Bearer {secret}"}
-    assert (
-        httpx.get(f"{own_site.url}/api/data/customers/", headers=headers, timeout=60).status_code
-        == 401
-    )
+    assert own_site.server.client(secret).get("/api/data/customers/").status_code == 401
     assert admin.submit(f"/settings/tokens/{token_id}/revoke/").status_code == 409
     assert [action for action, *_ in audited(own_site)] == ["token:create", "token:revoke"]
 
@@ -121,15 +116,9 @@ def test_a_token_is_shown_once_and_works_until_revoked(own_site: Site, admin: Vi
 def test_a_token_may_do_what_was_chosen_and_nothing_else(own_site: Site, admin: Visit) -> None:
     page = admin.submit("/settings/tokens/", {"name": "reader", "scope": "read"}).text
     secret, _ = map(html.unescape, re.findall(r'data-copy="([^"]+)"', page))
-    headers = {"Authorization": f"Bearer {secret}"}
-    assert (
-        httpx.get(f"{own_site.url}/api/data/customers/", headers=headers, timeout=60).status_code
-        == 200
-    )
-    reply = httpx.post(
-        f"{own_site.url}/api/customers/upload/", headers=headers, json=[], timeout=60
-    )
-    assert reply.status_code == 403
+    http = own_site.server.client(secret)
+    assert http.get("/api/data/customers/").status_code == 200
+    assert http.post("/api/customers/upload/", json=[]).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -78,10 +78,10 @@ class Principal(msgspec.Struct, frozen=True):
 class Access:
     """Sign-in, users and tokens of an installation."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, passwords: Passwords | None = None) -> None:
         self._installation: Final = installation
         self._store: Final = installation.store
-        self._passwords: Final = Passwords()
+        self._passwords: Final = passwords or Passwords()
         self._attempts: Final = FailedAttempts(time.monotonic)
 
     # Users

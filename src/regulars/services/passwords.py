@@ -9,9 +9,10 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from base64 import b64encode
 from typing import Final
 
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
@@ -24,12 +25,13 @@ _MOST_REMEMBERED: Final = 10_000
 
 
 class Passwords:
-    """Hashes and checks passwords."""
+    """Hashes and checks passwords. `cost` is what hashing one takes; a password is checked at the
+    cost at which it was hashed.
+    """
 
-    def __init__(self) -> None:
-        self._hasher: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-        # What nobody has as a password: checking it takes as long as checking a real one.
-        self._nobodys_hash: Final = self._hasher.hash(secrets.token_hex())
+    def __init__(self, cost: Parameters = RFC_9106_LOW_MEMORY) -> None:
+        self._hasher: Final = PasswordHasher.from_parameters(cost)
+        self._nobodys_hash: Final = _make_nobodys_hash(cost)
         self._memory_key: Final = secrets.token_bytes()
         self._remembered: Final[dict[bytes, float]] = {}
 
@@ -60,3 +62,15 @@ class Passwords:
                 self._remembered.clear()
             self._remembered[pair] = time.monotonic() + REMEMBERED_SECONDS
         return password_hash is not None
+
+
+def _make_nobodys_hash(cost: Parameters) -> str:
+    """A hash that no password is known for: checking one against it takes as long as against a real
+    one. It is made of random bytes, so that not every start of a command takes the time of hashing.
+    """
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (cost.salt_len, cost.hash_len)
+    )
+    numbers = f"m={cost.memory_cost},t={cost.time_cost},p={cost.parallelism}"
+    return f"$argon2id$v={cost.version}${numbers}${salt}${digest}"
