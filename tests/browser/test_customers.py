@@ -43,9 +43,9 @@ def test_a_planner_types_and_the_customers_follow(open_page: OpenPage) -> None:
     assert 0 < count(page) < everyone
     expect(box).to_be_focused()
     box.fill("country = FI and can_email = true")
-    settle(page, "can_email is true")
+    settle(page, "E-mail permission is true")
     finns = count(page)
-    page.get_by_role("button", name="Remove: can_email is true").click()
+    page.get_by_role("button", name="Remove: E-mail permission is true").click()
     expect(box).to_have_value("country = FI")
     assert finns < count(page) < everyone
     box.fill("cuntry = FI")
@@ -69,7 +69,7 @@ def test_a_planner_filters_sorts_chooses_columns_saves_and_exports(
         page.get_by_role("button", name="Show the inputs").click()
     page.get_by_label("Value").select_option("SE")
     page.get_by_role("button", name="Add", exact=True).click()
-    settle(page, "country is SE")
+    settle(page, "Country is SE")
     swedes = count(page)
     page.locator("summary", has_text="Columns").click()
     page.get_by_role("checkbox", name="Postal code").check()
@@ -96,7 +96,7 @@ def test_who_is_shown_is_told_in_numbers_below(open_page: OpenPage) -> None:
     page.locator(".further").scroll_into_view_if_needed()
     expect(page.get_by_role("heading", name="Joined per month")).to_be_visible()
     page.get_by_role("button", name="Finland").click()
-    settle(page, "country is FI")
+    settle(page, "Country is FI")
     page = open_page("/customers/statistics/", script=False)
     expect(page.get_by_role("heading", name="Joined per month")).to_be_visible()
 
@@ -113,7 +113,7 @@ def test_the_page_is_accessible_in_all_its_states(open_page: OpenPage) -> None:
     expect(page.get_by_text("The condition is not finished.")).to_be_visible()
     check_page(page)
     page.get_by_role("searchbox").fill("country = FI")
-    settle(page, "country is FI")
+    settle(page, "Country is FI")
     page.locator("summary", has_text="Columns").click()
     check_page(page)
 

@@ -39,7 +39,7 @@ def test_a_nested_segment_is_built_while_its_counts_move(open_page: OpenPage) ->
         "country = FI and (city = Turku or tags has any (vip))"
     )
     expect(page.locator("#n4-count")).to_have_text(SOME_NUMBER)
-    expect(page.locator("#figures")).to_contain_text("city is “Turku” or tags has any of “vip”")
+    expect(page.locator("#figures")).to_contain_text("City is “Turku” or Tags has any of “vip”")
     assert 0 < whole(page) < everyone
     check_page(page)
 
@@ -82,7 +82,7 @@ def test_typing_cancels_the_count_that_it_makes_obsolete(open_page: OpenPage) ->
     with page.expect_request("**/segments/new/"):
         page.locator("#text").fill("country = SE")
     page.locator("#text").fill("country = NO")
-    expect(page.locator("#figures")).to_contain_text("country is NO")
+    expect(page.locator("#figures")).to_contain_text("Country is NO")
     assert any("ERR_ABORTED" in each for each in failed), failed
 
 
@@ -96,7 +96,7 @@ def test_a_page_tells_why_a_customer_is_in_a_segment(
     page.get_by_label("E-mail address, phone number or external ID").fill(customer["email"])
     page.get_by_role("button", name="Explain").click()
     expect(page.locator(".why-tree")).to_contain_text("In the segment “VIPs”")
-    expect(page.locator(".why-tree")).to_contain_text("email is set")
+    expect(page.locator(".why-tree")).to_contain_text("E-mail address is set")
     assert customer["email"] not in page.url
     if script:
         check_page(page)

@@ -74,7 +74,7 @@ def test_an_export_holds_whom_the_view_shows_and_is_in_the_audit_log(
 def test_statistics_say_who_is_shown(shopper: Visit) -> None:
     address = address_of(shopper, search="country = FI")
     page = shopper.get(f"{address}statistics/")
-    assert chips(page) == ["country is FI"]
+    assert chips(page) == ["Country is FI"]
     assert "<title>Feb 2026: 1</title>" in page.text
     assert "<title>Dec 2025: 0</title>" in page.text
     assert '<td class="number">2</td><td class="number"><small>100 %</small></td>' in page.text

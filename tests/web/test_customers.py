@@ -81,10 +81,10 @@ def test_whoever_has_the_very_identifier_comes_first(shopper: Visit) -> None:
 def test_a_condition_is_shown_in_its_parts_each_of_which_can_go(shopper: Visit) -> None:
     address = address_of(shopper, search="country = FI and (city = Turku or tags has any (vip))")
     page = shopper.get(address)
-    assert chips(page) == ["country is FI", "city is “Turku” or tags has any of “vip”"]
+    assert chips(page) == ["Country is FI", "City is “Turku” or Tags has any of “vip”"]
     assert names(page) == ["Anna Åström"]
     page = look_for(shopper, view=view_in(address), remove="search-1")
-    assert chips(page) == ["country is FI"]
+    assert chips(page) == ["Country is FI"]
     assert 'value="country = FI"' in page.text
     assert names(page) == ["Anna Åström", "Cia Berg"]
     everyone = shopper.submit("/customers/", {"view": view_in(address), "step": "clear"})
@@ -132,10 +132,10 @@ def test_a_filter_is_added_without_script_in_two_steps(shopper: Visit) -> None:
     assert "Finland" in page.text
     form = {"step": "add", "f-field": "country", "f-operator": "is", "f-value": "FI"}
     address = address_of(shopper, **form)
-    assert chips(shopper.get(address)) == ["country is FI"]
+    assert chips(shopper.get(address)) == ["Country is FI"]
     tags = {"step": "add", "f-field": "tags", "f-operator": "has_none", "f-more": "vip, x"}
     page = look_for(shopper, view=view_in(address), search="berg", **tags)
-    assert chips(page) == ["country is FI", "tags has none of “vip” or “x”"]
+    assert chips(page) == ["Country is FI", "Tags has none of “vip” or “x”"]
     assert names(page) == ["Cia Berg"]
     assert 'value="berg"' in page.text
 

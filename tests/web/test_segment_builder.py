@@ -91,7 +91,8 @@ def test_a_nested_segment_is_built_and_saved_without_script(shop: Site) -> None:
     builder.press("recount")
     assert builder.text == "country = FI and (can_email = true or tags has any (vip))"
     assert [builder.count(number) for number in range(5)] == ["1", "2", "3", "2", "2"]
-    assert "Customers where country is FI and (can_email is true or" in unescape(builder.reply.text)
+    said = "Customers where Country is FI and (E-mail permission is true or"
+    assert said in unescape(builder.reply.text)
     builder.form.fill("name", "Finns to write to")
     builder.press("save")
     page = shop.sign_in("viewer").get(builder.reply.headers["location"])

@@ -51,7 +51,7 @@ def test_the_list_shows_every_segment_with_what_it_holds_and_whom_it_reaches(vis
     assert len(numbers) == 5
     assert numbers[0] > 0
     assert numbers[1] == numbers[0], "all of them may be written to"
-    assert "Customers where mailing_lists has any of “newsletter”" in text_of(newsletter)
+    assert "Customers where Mailing lists has any of “newsletter”" in text_of(newsletter)
 
 
 def test_without_segments_the_list_says_what_to_do(own_site: Site) -> None:
@@ -142,9 +142,9 @@ def test_a_page_tells_why_a_customer_is_in_a_segment(own_site: Site) -> None:
     page = viewer.submit(f"/segments/{segment.id}/why/", {"customer": "ANN@example.org"}).text
     said = text_of(page)
     assert "Ann In the segment" in said
-    assert "No city is “Oulu” found: Turku" in said
-    assert "Yes In the segment “VIPs” Yes tags has any of “vip” found: vip, new" in said
-    assert "No birth_date is in the last 9 days found: not set" in said
+    assert "No City is “Oulu” found: Turku" in said
+    assert "Yes In the segment “VIPs” Yes Tags has any of “vip” found: vip, new" in said
+    assert "No Birth date is in the last 9 days found: not set" in said
     assert inner.id != segment.id
     nobody = viewer.submit(f"/segments/{segment.id}/why/", {"customer": "bo@example.org"}).text
     assert "No customer has this identifier" in nobody

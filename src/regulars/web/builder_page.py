@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from regulars.domain.segments.sentence import explain
 from regulars.domain.segments.text import write_condition
 from regulars.errors import TooBusyError
 from regulars.services.value_suggestions import suggest_values
@@ -26,6 +25,7 @@ from regulars.web.condition_form import (
 )
 from regulars.web.condition_inputs import ConditionRow, make_row
 from regulars.web.condition_reading import read_tree
+from regulars.web.condition_words import tell_condition
 from regulars.web.segment_builder import TextProblem, write_text
 from regulars.web.segment_page import CHANNELS
 
@@ -145,7 +145,7 @@ class Builder:
             ],
             measured=measured,
             living=self._register.store.read_position().living,
-            sentence="" if tree is None else explain(tree, self._schema),
+            sentence="" if tree is None else tell_condition(tree, self._schema),
             text=write_text(tree, self._form),
             text_was="" if tree is None else write_condition(tree),
             typed=self._form.typed,

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from regulars.domain.segments.sentence import say
 from regulars.errors import ConflictError, IndexBusyError, InvalidValueError, PlacedProblem
 from regulars.services.customer_list import (
     PAGE_CUSTOMERS,
@@ -24,6 +23,7 @@ from regulars.services.customer_list import (
     read_view,
 )
 from regulars.services.customer_search import Order
+from regulars.web.condition_words import tell_part
 from regulars.web.customer_columns import (
     Column,
     ColumnGroup,
@@ -196,7 +196,7 @@ def make_chips(schema: Schema, asked: AskedView) -> list[Chip]:
         for source, tree in (("search", asked.searched), ("filters", asked.filters))
         for number, part in enumerate(parts_of(tree))
     ]
-    return [Chip(name, say(part, schema)) for name, part in named]
+    return [Chip(name, tell_part(part, schema)) for name, part in named]
 
 
 def _linked(column: Column, view_id: str, order: str) -> Column:

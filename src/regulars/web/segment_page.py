@@ -13,6 +13,7 @@ from regulars.domain.segments.tree import segment_key
 from regulars.errors import InvalidConditionError, TooBusyError
 from regulars.services.segment_descriptions import describe_segments
 from regulars.services.segment_overview import measure_segment
+from regulars.web.condition_words import tell_condition
 from regulars.web.trend_chart import TrendChart, draw_trend
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def load_segment_page(
     counts = services.segments.load_trend(register, segment, days)
     return SegmentPage(
         segment=segment,
-        sentence=described.sentence,
+        sentence=tell_condition(described.tree, register.load_schema()),
         problems=described.problems,
         measured=_measure(services, register, described),
         living=register.store.read_position().living,

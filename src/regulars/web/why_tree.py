@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from regulars.domain.segments.sentence import explain
 from regulars.domain.segments.text import read_condition
 from regulars.domain.segments.tree import All, Any, InSegment, Not, Sample, Test
 from regulars.services.customers import find_by_text
+from regulars.web.condition_words import tell_part
 from regulars.web.wording import write_day, write_instant
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _label(node: Condition, schema: Schema) -> str:
         case InSegment(name):
             return f"In the segment “{name}”"
         case _:
-            said = explain(node, schema).removeprefix("Customers where ").removesuffix(".")
+            said = tell_part(node, schema)
             return said[:1].upper() + said[1:] if isinstance(node, Sample) else said
 
 

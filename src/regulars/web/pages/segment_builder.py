@@ -25,6 +25,7 @@ from regulars.errors import (
 from regulars.services.segment_descriptions import describe_segments
 from regulars.web.builder_page import Builder, BuilderPage, Conflict
 from regulars.web.condition_reading import tell_problem
+from regulars.web.condition_words import tell_condition
 from regulars.web.context import check_may_edit, visitor_of
 from regulars.web.forms import Form
 from regulars.web.pages.segment import find_segment
@@ -154,5 +155,6 @@ def _find_conflict(request: Request[Any, Any, Any], segment: Segment | None) -> 
     if segment is None:
         raise UnknownNameError("segment")
     now = find_segment(request, segment.id)
-    (described,) = describe_segments(visitor_of(request).register, [now])
-    return Conflict(now, described.sentence)
+    register = visitor_of(request).register
+    (described,) = describe_segments(register, [now])
+    return Conflict(now, tell_condition(described.tree, register.load_schema()))

@@ -15,6 +15,7 @@ from regulars.services.segment_overview import (
     load_overview,
     measure_segment,
 )
+from regulars.web.condition_words import tell_condition
 from regulars.web.context import visitor_of
 from regulars.web.rendering import render
 from regulars.web.segment_page import CHANNELS
@@ -23,6 +24,7 @@ from regulars.web.trend_chart import TrendChart, draw_trend
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from regulars.domain.fields.schema import Schema
     from regulars.services.segment_overview import Overview
 
 
@@ -68,7 +70,7 @@ def show_segments(request: Request[Any, Any, Any], page: int = 1) -> Response[st
     """All segments, a page of them at a time."""
     services, register = services_of(request), visitor_of(request).register
     overview = load_overview(services.segments, services.search, register, page)
-    return render(request, "segments.html", _page_of(overview))
+    return render(request, "segments.html", _page_of(overview, register.load_schema()))
 
 
 @get("/segments/{segment_id:int}/row", sync_to_thread=True)
@@ -79,13 +81,14 @@ def show_row(request: Request[Any, Any, Any], segment_id: int) -> Response[str]:
     (described,) = describe_segments(register, [segment])
     measured = measure_segment(services.search, register, segment)
     trend = services.segments.load_trend(register, segment, TREND_DAYS)
-    row = _row_of(SegmentGlance(described, measured, trend), is_last_try=True)
+    glance = SegmentGlance(described, measured, trend)
+    row = _row_of(glance, register.load_schema(), is_last_try=True)
     return render(request, "segment_row.html", RowPage(row))
 
 
-def _page_of(overview: Overview) -> SegmentsPage:
+def _page_of(overview: Overview, schema: Schema) -> SegmentsPage:
     return SegmentsPage(
-        [_row_of(each) for each in overview.glances],
+        [_row_of(each, schema) for each in overview.glances],
         list(CHANNELS.values()),
         overview.segments,
         overview.page,
@@ -94,7 +97,7 @@ def _page_of(overview: Overview) -> SegmentsPage:
     )
 
 
-def _row_of(glance: SegmentGlance, *, is_last_try: bool = False) -> SegmentRow:
+def _row_of(glance: SegmentGlance, schema: Schema, *, is_last_try: bool = False) -> SegmentRow:
     segment, measured = glance.segment, glance.measured
     is_broken = bool(glance.described.problems)
     kept = glance.trend[-1] if glance.trend else None
@@ -103,7 +106,7 @@ def _row_of(glance: SegmentGlance, *, is_last_try: bool = False) -> SegmentRow:
     return SegmentRow(
         id=segment.id,
         name=segment.name,
-        sentence=glance.described.sentence,
+        sentence=tell_condition(glance.described.tree, schema),
         is_broken=is_broken,
         is_waiting=measured is None and not is_broken and not is_last_try,
         customers=None if shown is None else shown.customers,
