@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from regulars.domain.customers.customer import decode_fields
-from regulars.domain.privacy.ledger import Decision, latest_decisions, read_decisions
+from regulars.domain.privacy.ledger import Decision, read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,9 +59,7 @@ class CustomerHistory(msgspec.Struct, frozen=True):
     @property
     def in_force(self) -> Mapping[str, LedgerEntry]:
         """The newest decision on each permission on which there was any."""
-        newest = latest_decisions(entry.decision for entry in self.ledger)
-        by_decision = {id(entry.decision): entry for entry in self.ledger}
-        return {name: by_decision[id(decision)] for name, decision in newest.items()}
+        return {entry.decision.permission: entry for entry in self.ledger}
 
 
 def load_history(register: Register, customer_id: int) -> CustomerHistory:

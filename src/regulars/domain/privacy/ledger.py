@@ -6,7 +6,7 @@ is stored, nor who made a change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -59,8 +59,3 @@ def read_decisions(
                 )
             )
     return decisions
-
-
-def latest_decisions(decisions: Iterable[Decision]) -> dict[str, Decision]:
-    """The decision in force on each permission on which there was any; decisions in their order."""
-    return {decision.permission: decision for decision in decisions}
