@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIELDS = 12
+LEAST_PAGES = 50
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
@@ -61,9 +62,9 @@ def test_growth_is_measured_on_few_and_on_many_stored_customers() -> None:
 
 def test_pages_are_timed_over_http(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "pages.json"
-    pages.main(["--customers", "300", "--requests", "2", "--json", str(file)])
+    pages.main(["--customers", "300", "--requests", "1", "--json", str(file)])
     measured = msgspec.json.decode(file.read_bytes())
-    assert {page["name"] for page in measured["pages"]} == set(pages.make_pages())
+    assert len({page["name"] for page in measured["pages"]}) == len(measured["pages"]) > LEAST_PAGES
     assert all(page["p95"] >= page["p50"] > 0 for page in measured["pages"])
     assert f"Slowest: {measured['slowest']}" in capsys.readouterr().out
 
