@@ -129,6 +129,7 @@ class IndexedCompany:
             "created_at": NOON.replace(tzinfo=None),
             "created_at day": local_day(NOON, schema.context.timezone),
             "sample": sample_number(self.uploaded.register.sample_salt, customer.id),
+            "flags": _flags(customer.fields),
             "search": sorted(search_text(schema, customer.fields).split("\n")),
             **self._values(customer.fields),
         }
@@ -182,6 +183,16 @@ def rows_in(path: Path) -> Rows:
             return tables
     finally:
         database.close()
+
+
+def _flags(fields: Fields) -> int:
+    """The permissions in order of their names, then whether there is an address of each kind."""
+    given = [
+        fields.get(f"can_{way}") is True for way in ("email", "post", "profile", "push", "sms")
+    ]
+    has_street = "street_address" in fields or "street_name" in fields
+    bits = [*given, "email" in fields, "phone_number" in fields, has_street]
+    return sum(1 << place for place, bit in enumerate(bits) if bit)
 
 
 def _as_in_table(value: Comparable | None) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from regulars.domain.segments.check import check_condition, no_segments
 from regulars.domain.segments.text import read_condition
 from regulars.errors import IndexBusyError
-from regulars.index.questions import Order, Query
+from regulars.index.questions import Order, Query, find_and_count
 
 if TYPE_CHECKING:
     from tests.index.indexed import IndexedCompany
@@ -72,3 +72,37 @@ def test_a_condition_that_was_checked_before_a_field_got_another_type_is_asked_a
     with pytest.raises(IndexBusyError):
         company.index.count(checked_before)
     assert company.index.count(query(company, "acme__size = 7")) == 1
+
+
+WORDS = [
+    {"external_id": f"{number}", "first_name": name, "city": city, "can_email": number % 3 == 0}
+    for number, (name, city) in enumerate(
+        [("Anna", "Turku"), ("Hanna", None), ("Joanna", "Oulu"), ("Eva", "Turku"), ("Anna", "Åbo")]
+        * 4
+    )
+]
+
+
+@pytest.mark.parametrize(
+    "order", [None, Order("city"), Order("city", is_descending=True), Order("can_email")]
+)
+@pytest.mark.parametrize("exact", [(), (2, 4, 19, 99)])
+@pytest.mark.parametrize("words", [(), ("anna",), ("anna", "turku"), ("nobody",)])
+def test_pages_that_are_counted_at_once_are_those_that_are_found_alone(
+    company: IndexedCompany, order: Order | None, exact: tuple[int, ...], words: tuple[str, ...]
+) -> None:
+    company.upload(*WORDS)
+    company.index.catch_up()
+    query = Query(None, words, exact if words else ())
+    after, seen = None, []
+    while True:
+        found = company.index.ask(
+            lambda view, after=after: find_and_count(view, query, order, after, 3)  # type: ignore[misc]
+        )
+        assert found.customers == company.index.count(query)
+        assert found.ids == company.index.find_ids(query, order, after, 3)
+        seen += found.ids
+        if not found.ids:
+            break
+        after = found.ids[-1]
+    assert len(seen) == len(set(seen)) == found.customers

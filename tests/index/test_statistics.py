@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.segments.check import check_condition, no_segments
 from regulars.domain.segments.text import read_condition
+from regulars.index.permission_statistics import count_permission_steps, count_permissions_by
 from regulars.index.questions import Query
-from regulars.index.statistics import count_overlap
+from regulars.index.statistics import MOST_VALUES, count_overlap
 from regulars.services.spelled_values import spell_distributions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.index.indexed import IndexedCompany
 
 CUSTOMERS = [
@@ -21,6 +27,11 @@ CUSTOMERS = [
     {"external_id": "3", "city": "Åbo", "birth_date": "2000-02-29", "ACME__points": "7"},
     {"external_id": "4", "last_login": "2026-01-31T10:00:00.5Z", "can_email": True},
 ]
+
+COUNTRIES = (
+    "FI", "SE", "NO", "DK", "DE", "FR", "GB", "US", "EE", "LV", "LT", "PL", "NL", "BE", "ES", "PT",
+    "IT", "AT", "CH", "CZ", "SK", "HU", "IE", "IS", "CA",
+)  # fmt: skip
 
 
 def asked(company: IndexedCompany, condition: str) -> Query:
@@ -46,6 +57,122 @@ def test_an_overlap_counts_each_customer_once_also_those_without_a_value(
     one, other = asked(company, first), asked(company, second)
     overlap = company.index.ask(lambda view: count_overlap(view, one, other))
     assert (overlap.both, overlap.only_first, overlap.only_second) == expected
+
+
+def made_up(count: int) -> list[dict[str, Any]]:
+    """Customers with more values of each field than are told one by one."""
+    dice = Random(7)  # noqa: S311 - nothing is kept secret by it
+    makers: dict[str, tuple[float, Callable[[int], object]]] = {
+        **{name: (0.6, lambda _: dice.random() < 0.5) for name in PERMISSIONS},
+        "email": (0.6, lambda number: f"c{number}@example.org"),
+        "phone_number": (0.5, lambda number: f"+3584012{number:05}"),
+        "street_address": (0.2, lambda _: "Linnankatu 1"),
+        "street_name": (0.2, lambda _: "Linnankatu"),
+        "country": (0.9, lambda _: dice.choice(COUNTRIES)),
+        "tags": (0.7, lambda _: made_up_items(dice)),
+        "mailing_lists": (0.7, lambda _: made_up_items(dice)),
+        "date_joined": (
+            0.8,
+            lambda _: f"202{dice.randrange(6)}-0{dice.randrange(1, 10)}-05T10:00Z",
+        ),
+    }
+    return [
+        {"external_id": f"{number}"}
+        | {name: make(number) for name, (share, make) in makers.items() if dice.random() < share}
+        for number in range(count)
+    ]
+
+
+def made_up_items(dice: Random) -> list[str]:
+    return [f"item {dice.randrange(30)}" for _ in range(dice.randrange(1, 5))]
+
+
+def values_of(customer: dict[str, Any], key: str) -> set[str]:
+    value = customer.get(key, [])
+    return {str(each).lower() for each in (value if isinstance(value, list) else [value])}
+
+
+def count_by_hand(customers: list[dict[str, Any]], key: str) -> tuple[Any, ...]:
+    """The most frequent values, how many there are besides, and who has such, and who none."""
+    counted = Counter(value for each in customers for value in values_of(each, key))
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    told = {value for value, _ in ordered[:MOST_VALUES]}
+    others = sum(bool(values_of(each, key) - told) for each in customers)
+    without = sum(not values_of(each, key) for each in customers)
+    return ordered[:MOST_VALUES], max(0, len(ordered) - MOST_VALUES), others, without
+
+
+def reach_by_hand(customers: list[dict[str, Any]]) -> dict[str, int]:
+    ways = {
+        "email": ("can_email", ("email",)),
+        "sms": ("can_sms", ("phone_number",)),
+        "post": ("can_post", ("street_address", "street_name")),
+        "push": ("can_push", ("external_id",)),
+    }
+    return {
+        channel: sum(
+            each.get(permission) is True and any(name in each for name in addresses)
+            for each in customers
+        )
+        for channel, (permission, addresses) in ways.items()
+    }
+
+
+@pytest.mark.parametrize("condition", ["", "country in (FI, SE)", "city = Turku"])
+def test_statistics_are_what_counting_by_hand_gives(
+    company: IndexedCompany, condition: str
+) -> None:
+    customers = made_up(600)
+    company.upload(*customers)
+    query = asked(company, condition) if condition else Query()
+    if condition:
+        countries = ("FI", "SE") if "country" in condition else ()
+        customers = [each for each in customers if each.get("country") in countries]
+    found = company.index.statistics(query)
+    assert found.customers == len(customers)
+    assert found.reach == company.index.measure(query).reach == reach_by_hand(customers)
+    assert found.permissions == {
+        name: sum(each.get(name) is True for each in customers) for name in PERMISSIONS
+    }
+    for each in found.distributions:
+        values = [(value.value, value.customers) for value in each.values]
+        by_hand = count_by_hand(customers, each.field)
+        assert (values, each.other_values, each.others, each.without) == by_hand
+        assert each == company.index.distribution(query, each.field)
+    months = Counter(each["date_joined"][:7] for each in customers if "date_joined" in each)
+    assert [(each.month, each.customers) for each in found.joined] == sorted(months.items())
+    assert found.joined_without == len(customers) - months.total()
+
+
+def test_permissions_by_value_and_month_are_what_counting_by_hand_gives(
+    company: IndexedCompany,
+) -> None:
+    customers = made_up(300)
+    company.upload(*customers)
+    changed = [
+        {"external_id": each["external_id"], "can_email": number % 2 == 0, "can_push": None}
+        for number, each in enumerate(customers[:100])
+    ]
+    company.upload(*changed)
+    company.upload(*({**each, "can_email": True} for each in changed[:30]))
+    for each, change in zip(customers, changed, strict=False):
+        each["can_email"] = change["can_email"] or each in customers[:30]
+    company.index.catch_up()
+    steps = company.index.ask(count_permission_steps)
+    for name in PERMISSIONS:
+        assert sum(steps[name].values()) == sum(each.get(name) is True for each in customers)
+    for key in ("country", "tags"):
+        found = company.index.ask(
+            lambda view, key=key: count_permissions_by(view, Query(), key, 5)  # type: ignore[misc]
+        )
+        assert [(each.value, each.customers) for each in found] == count_by_hand(customers, key)[0][
+            :5
+        ]
+        for shares in found:
+            having = [one for one in customers if shares.value in values_of(one, key)]
+            assert shares.permissions == {
+                name: sum(one.get(name) is True for one in having) for name in PERMISSIONS
+            }
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from regulars.index import flags
 from regulars.index.columns import CREATED_AT, compile_columns, day_column, quoted
 from regulars.index.errors import DamagedIndexError, ForeignIndexError, OutdatedIndexError
 from regulars.index.pages import Page, PageWriter, read_page
@@ -25,15 +26,14 @@ if TYPE_CHECKING:
     from regulars.index.source import Source
     from regulars.store.contract import ChangedRow
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Rises with every change of what tables hold, which has all files made anew."""
 PAGE_CHANGES: Final = 10_000
 PAGE_BYTES: Final = 16 * 1024 * 1024
 """Of documents; pages of large customers are shorter."""
 _FIRST_PAGE_CHANGES: Final = 200
 _FEW: Final = 500
-"""Customers that are named in the statement itself, so that parts of the table without them are not
-looked at."""
+"""Customers named in the statement itself: parts of the table without them are not looked at."""
 
 _TABLES: Final = f"""
 CREATE TABLE customer (
@@ -42,6 +42,7 @@ CREATE TABLE customer (
     {CREATED_AT} TIMESTAMP NOT NULL,
     {quoted(day_column(CREATED_AT))} DATE NOT NULL,
     sample SMALLINT NOT NULL,
+    {flags.COLUMN} SMALLINT NOT NULL,
     search VARCHAR NOT NULL,
     {{columns}}
 );

@@ -14,6 +14,7 @@ import pyarrow as pa
 from regulars.domain.customers.customer import decode_fields
 from regulars.domain.segments.search import BETWEEN, fold
 from regulars.domain.segments.values import compile_recorded, compile_sample_number
+from regulars.index import flags
 from regulars.index.columns import CREATED_AT, INSTANT, LocalDays, compile_columns, day_column
 from regulars.store.contract.values import STATE_NUMBERS
 
@@ -114,6 +115,7 @@ class PageWriter:
                     arrays[day_column(column.key)] = column.to_days(values)
                 if column.to_texts is not None:
                     texts.append(column.to_texts(values))
+        arrays[flags.COLUMN] = flags.make_flags(arrays, len(rows))
         arrays["search"] = pa.array(map(_folded, zip(*texts, strict=True)), pa.string())
         return pa.table(arrays)
 

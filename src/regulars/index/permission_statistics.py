@@ -5,17 +5,20 @@ Owns what is counted. Must not know what a page shows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.fields.schema import LIST_TYPES
+from regulars.index import flags
 from regulars.index.columns import CREATED_AT, day_column, quoted
 from regulars.index.questions import value_of, where
 
 if TYPE_CHECKING:
     from regulars.index.questions import Query, View
+
+_CREATED: Final = quoted(day_column(CREATED_AT))
 
 
 class PermissionsOf(msgspec.Struct, frozen=True):
@@ -32,12 +35,16 @@ def count_permissions_by(view: View, query: Query, key: str, most: int) -> list[
     """By the most frequent values of a field; of a list every item is a value."""
     meant = where(view, query)
     is_list = view.schema.fields[key].type in LIST_TYPES
-    value = f"unnest({quoted(key)})" if is_list else value_of(key)
-    given = ", ".join(f"{value_of(name)} AS {quoted(name)}" for name in PERMISSIONS)
-    counts = ", ".join(f"count(*) FILTER (WHERE {quoted(name)})" for name in PERMISSIONS)
+    item = "unnest(value)" if is_list else "value"
+    counts = ", ".join(
+        f"coalesce(sum(customers) FILTER (WHERE {flags.is_set(bit)}), 0)::BIGINT"
+        for bit in flags.PERMISSION_BITS.values()
+    )
     rows = view.cursor.execute(
-        f"WITH had AS (SELECT {value} AS value, id, {given} FROM customer WHERE {meant.text})"
-        f" SELECT value, min(id), count(*) AS customers, {counts} FROM had"
+        f"WITH grouped AS (SELECT {value_of(key)} AS value, {flags.COLUMN}, min(id) AS example,"
+        f" count(*) AS customers FROM customer WHERE {meant.text} GROUP BY ALL),"
+        f" had AS (SELECT {item} AS value, {flags.COLUMN}, example, customers FROM grouped)"
+        f" SELECT value, min(example), sum(customers)::BIGINT AS customers, {counts} FROM had"
         f" WHERE value IS NOT NULL GROUP BY value ORDER BY customers DESC, value LIMIT {most}",
         meant.values,
     ).fetchall()
@@ -47,36 +54,70 @@ def count_permissions_by(view: View, query: Query, key: str, most: int) -> list[
     ]
 
 
-def count_permission_steps(view: View, permission: str) -> dict[str, int]:
-    """By how many customers those who have a permission grew in each month, as `2026-01`.
+def count_permission_steps(view: View) -> dict[str, dict[str, int]]:
+    """By permission, by how many customers those who have it grew in each month, as `2026-01`.
 
     Of the customers that there are now; all months together give those who have it now.
     """
-    column, created = value_of(permission), quoted(day_column(CREATED_AT))
-    rows = view.cursor.execute(
+    steps: dict[str, dict[str, int]] = {name: {} for name in PERMISSIONS}
+    for month, *given in _count_made(view):
+        for name, number in zip(PERMISSIONS, given, strict=True):
+            _add(steps[name], month, number)
+    for name, month, step in _count_changed(view):
+        _add(steps[name], month, step)
+    return steps
+
+
+def _count_made(view: View) -> list[tuple[int, ...]]:
+    """By month in which they were made, how many customers have each permission now."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {flags.is_set(bit)})" for bit in flags.PERMISSION_BITS.values()
+    )
+    return view.cursor.execute(
+        f"SELECT {_month(_CREATED)} AS month, {counts} FROM customer GROUP BY month"
+    ).fetchall()
+
+
+def _count_changed(view: View) -> list[tuple[str, int, int]]:
+    """What changes add to that: when each took place, and, in the month in which the customer was
+    made, the difference of what they had first to what they have now.
+    """
+    has_now = " ".join(
+        f"WHEN '{name}' THEN ({flags.is_set(bit)})" for name, bit in flags.PERMISSION_BITS.items()
+    )
+    return view.cursor.execute(
         f"""
         WITH changed AS (
-            SELECT customer, day, coalesce(old, 'false') AS old, coalesce(new, 'false') AS new,
-                version
+            SELECT customer, field, day, version,
+                coalesce(old = 'true', false)::INTEGER AS old,
+                coalesce(new = 'true', false)::INTEGER AS new
             FROM history
-            WHERE field = ?
+            WHERE field IN (SELECT unnest(?))
         ), first AS (
-            SELECT customer, arg_min(old, version) AS old
+            SELECT customer, field, arg_min(old, version) AS old
             FROM changed
-            GROUP BY customer
+            GROUP BY customer, field
         ), steps AS (
-            SELECT day, (new = 'true')::INTEGER - (old = 'true')::INTEGER AS step
+            SELECT field, day, new - old AS step
             FROM changed
             UNION ALL
-            SELECT {created}, coalesce(first.old = 'true', {column})::INTEGER
-            FROM customer
-            LEFT JOIN first ON first.customer = customer.id
+            SELECT field, {_CREATED}, old - (CASE field {has_now} END)::INTEGER
+            FROM first
+            JOIN customer ON customer.id = first.customer
         )
-        SELECT strftime(day, '%Y-%m') AS month, sum(step)::BIGINT
+        SELECT field, {_month("day")} AS month, sum(step)::BIGINT
         FROM steps
-        GROUP BY month
-        ORDER BY month
+        GROUP BY field, month
         """,
-        [permission],
+        [list(PERMISSIONS)],
     ).fetchall()
-    return dict(rows)
+
+
+def _month(day: str) -> str:
+    # Numbers are grouped much quicker than texts.
+    return f"year({day}) * 12 + month({day}) - 1"
+
+
+def _add(steps: dict[str, int], month: int, step: int) -> None:
+    name = f"{month // 12:04}-{month % 12 + 1:02}"
+    steps[name] = steps.get(name, 0) + step

@@ -56,6 +56,13 @@ class View(msgspec.Struct, frozen=True):
     now: datetime
 
 
+class Found(msgspec.Struct, frozen=True):
+    """The ids of a page of customers, and how many there are in all."""
+
+    ids: list[int]
+    customers: int
+
+
 class Sql(msgspec.Struct, frozen=True):
     """A part of a statement, and the values that are bound to its question marks."""
 
@@ -109,6 +116,47 @@ def find_customers(
         [*meant.values, *behind.values, *by.values, limit],
     )
     return [number for (number,) in rows.fetchall()]
+
+
+def find_and_count(
+    view: View, query: Query, order: Order | None, after: int | None, limit: int
+) -> Found:
+    """The ids of the next customers, and how many there are. Raises as `find_customers`.
+
+    To look for words takes long, so that it is done once; other conditions are quicker asked twice,
+    as a page is often found in the first part of the customers.
+    """
+    if not query.words:
+        ids = find_customers(view, query, order, after, limit)
+        return Found(ids, count_customers(view, query))
+    if order is not None:
+        return _find_and_count_sorted(view, query, order, after, limit)
+    meant, behind, exact = where(view, query), _behind(view, query, None, after), _is_exact(query)
+    (row,) = view.cursor.execute(
+        "SELECT count(*),"
+        f" min(customer.id, {limit}) FILTER (WHERE {exact.text} AND {behind.text}),"
+        f" min(customer.id, {limit}) FILTER (WHERE NOT {exact.text} AND {behind.text})"
+        f" FROM customer WHERE {meant.text}",
+        [*exact.values, *behind.values, *exact.values, *behind.values, *meant.values],
+    ).fetchall()
+    customers, first, others = row
+    return Found([*(first or ()), *(others or ())][:limit], customers)
+
+
+def _find_and_count_sorted(
+    view: View, query: Query, order: Order, after: int | None, limit: int
+) -> Found:
+    behind = _behind(view, query, order, after)
+    meant, by = where(view, query), _sorted_by(query, order)
+    rows = view.cursor.execute(
+        f"WITH found AS MATERIALIZED (SELECT id, {value_of(order.key)} AS {quoted(order.key)}"
+        f" FROM customer WHERE {meant.text}), page AS (SELECT * FROM found AS customer"
+        f" WHERE {behind.text} ORDER BY {by.text} LIMIT {limit})"
+        " SELECT customer.id, (SELECT count(*) FROM found)"
+        f" FROM (SELECT 1) LEFT JOIN page AS customer ON true ORDER BY {by.text}",
+        [*meant.values, *behind.values],
+    ).fetchall()
+    return Found([number for number, _ in rows if number is not None], rows[0][1])
 
 
 def count_forgotten(view: View, external_id: str | None) -> int:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.fields.schema import LIST_TYPES
 from regulars.errors import InvalidValueError
+from regulars.index import flags
 from regulars.index.columns import day_column, quoted
+from regulars.index.grouping import Column, CountedValues, ValueCount, count_groups
 from regulars.index.questions import Sql, View, value_of, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from regulars.index.questions import Query
 
@@ -25,23 +26,6 @@ MOST_VALUES: Final = 20
 """Of a field, the most frequent ones, that are told one by one, unless more are asked for."""
 
 DISTRIBUTED_FIELDS: Final = ("country", "language", "mailing_lists", "tags")
-
-_REACH: Final = {
-    "email": "can_email AND email IS NOT NULL",
-    "sms": "can_sms AND phone_number IS NOT NULL",
-    "post": "can_post AND (street_address IS NOT NULL OR street_name IS NOT NULL)",
-    "push": "can_push",
-}
-"""Who can be reached through each channel, as SQL."""
-
-
-class ValueCount(msgspec.Struct, frozen=True):
-    """A value of a field, and how many customers have it."""
-
-    value: Any
-    customers: int
-    example_id: int
-    """A customer that has it."""
 
 
 class Distribution(msgspec.Struct, frozen=True):
@@ -101,8 +85,13 @@ class Statistics(msgspec.Struct, frozen=True):
 
 def count_reach(view: View, query: Query) -> Reach:
     """How many customers there are, and how many of them each channel reaches."""
-    customers, *reached = _count(view, where(view, query), _REACH.values())
-    return Reach(customers, dict(zip(_REACH, reached, strict=True)))
+    meant = where(view, query)
+    counted = _rows(
+        view,
+        f"SELECT {flags.COLUMN}, count(*) FROM customer WHERE {meant.text} GROUP BY ALL",
+        meant,
+    )
+    return Reach(sum(number for _, number in counted), flags.add_up(counted, flags.REACH_BITS))
 
 
 def count_each(view: View, queries: Sequence[Query]) -> list[int]:
@@ -129,25 +118,24 @@ def count_overlap(view: View, first: Query, second: Query) -> Overlap:
 
 
 def describe_customers(view: View, query: Query) -> Statistics:
-    """Everything that is told of customers."""
-    meant = where(view, query)
-    shares = [value_of(name) for name in PERMISSIONS]
-    missing = [_is_missing(key) for key in DISTRIBUTED_FIELDS]
-    counts = iter(_count(view, meant, (*_REACH.values(), *shares, *missing)))
-    customers = next(counts)
-    reach = dict(zip(_REACH, counts, strict=False))
-    permissions = dict(zip(PERMISSIONS, counts, strict=False))
-    joined = _count_months(view, meant)
+    """Everything that is told of customers, in one way through them."""
+    day = quoted(day_column("date_joined"))
+    columns = {
+        flags.COLUMN: Column(flags.COLUMN),
+        # Numbers are grouped much quicker than texts.
+        "month": Column(f"year({day}) * 12 + month({day}) - 1"),
+        **{key: _column(view, key, MOST_VALUES) for key in DISTRIBUTED_FIELDS},
+    }
+    found = count_groups(view, where(view, query), columns)
+    counted = [(int(each.value), each.customers) for each in found[flags.COLUMN].told]
+    joined = sorted((int(each.value), each.customers) for each in found["month"].told)
     return Statistics(
-        customers=customers,
-        reach=reach,
-        permissions=permissions,
-        distributions=[
-            _describe(view, meant, key, without)
-            for key, without in zip(DISTRIBUTED_FIELDS, counts, strict=True)
-        ],
-        joined=[MonthCount(month, number) for month, number in joined.items() if month is not None],
-        joined_without=joined.get(None, 0),
+        customers=sum(number for _, number in counted),
+        reach=flags.add_up(counted, flags.REACH_BITS),
+        permissions=flags.add_up(counted, flags.PERMISSION_BITS),
+        distributions=[_distribution(key, found[key]) for key in DISTRIBUTED_FIELDS],
+        joined=[MonthCount(f"{month // 12:04}-{month % 12 + 1:02}", n) for month, n in joined],
+        joined_without=found["month"].without,
     )
 
 
@@ -158,72 +146,17 @@ def describe_field(view: View, query: Query, key: str, most: int = MOST_VALUES) 
     field = view.schema.fields.get(key)
     if field is None or field.type == "object":
         raise InvalidValueError("field", "a field of values")
-    meant = where(view, query)
-    _, without = _count(view, meant, [_is_missing(key)])
-    return _describe(view, meant, key, without, most)
+    found = count_groups(view, where(view, query), {key: _column(view, key, most)})
+    return _distribution(key, found[key])
 
 
-def _is_missing(key: str) -> str:
-    return f"{value_of(key)} IS NULL"
-
-
-def _count(view: View, meant: Sql, conditions: Iterable[str]) -> tuple[int, ...]:
-    """How many customers are meant, and for how many of them each of the conditions holds."""
-    counts = [f"count(*) FILTER (WHERE {condition})" for condition in conditions]
-    statement = f"SELECT count(*), {', '.join(counts)} FROM customer WHERE {meant.text}"
-    return _rows(view, statement, meant)[0]
-
-
-def _count_months(view: View, meant: Sql) -> dict[str | None, int]:
-    """How many customers joined in each month, in order; under None those without a date."""
-    day = quoted(day_column("date_joined"))
-    counted = _rows(
-        view,
-        # Numbers are grouped much quicker than texts.
-        f"SELECT year({day}) * 12 + month({day}) - 1 AS month, count(*)"
-        f" FROM customer WHERE {meant.text} GROUP BY month ORDER BY month",
-        meant,
-    )
-    return {
-        None if month is None else f"{month // 12:04}-{month % 12 + 1:02}": customers
-        for month, customers in counted
-    }
-
-
-def _describe(
-    view: View, meant: Sql, key: str, without: int, most: int = MOST_VALUES
-) -> Distribution:
+def _column(view: View, key: str, most: int) -> Column:
     is_list = view.schema.fields[key].type in LIST_TYPES
-    value = f"unnest({quoted(key)})" if is_list else value_of(key)
-    counted = _rows(
-        view,
-        f"WITH had AS (SELECT {value} AS value, id FROM customer WHERE {meant.text}),"
-        " counted AS (SELECT value, count(*) AS customers, min(id) AS example"
-        " FROM had WHERE value IS NOT NULL GROUP BY value)"
-        " SELECT value, customers, example, count(*) OVER () FROM counted"
-        f" ORDER BY customers DESC, value LIMIT {most}",
-        meant,
-    )
-    values = [ValueCount(*row[:3]) for row in counted]
-    other_values = counted[0][3] - len(values) if counted else 0
-    others = _count_others(view, meant, key, values) if other_values else 0
-    return Distribution(key, values, other_values, others, without)
+    return Column(quoted(key) if is_list else value_of(key), is_list, most)
 
 
-def _count_others(view: View, meant: Sql, key: str, told: Iterable[ValueCount]) -> int:
-    """How many customers have a value that is not told."""
-    has_other = (
-        f"len(list_filter({quoted(key)}, lambda item: NOT list_contains(?, item))) > 0"
-        if view.schema.fields[key].type in LIST_TYPES
-        else f"NOT list_contains(?, {value_of(key)})"
-    )
-    bound = Sql("", [[each.value for each in told], *meant.values])
-    ((others,),) = _rows(
-        view,
-        f"SELECT count(*) FILTER (WHERE {has_other}) FROM customer WHERE {meant.text}",
-        bound,
-    )
-    return int(others)
+def _distribution(key: str, found: CountedValues) -> Distribution:
+    return Distribution(key, found.told, found.other_values, found.others, found.without)
 
 
 def _rows(view: View, statement: str, meant: Sql) -> list[tuple[Any, ...]]:

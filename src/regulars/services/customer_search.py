@@ -11,23 +11,19 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from regulars.domain.customers.customer import Customer, decode_fields
-from regulars.domain.fields.catalogue import PERMISSIONS
-from regulars.domain.fields.types.text import is_bad_text
 from regulars.domain.segments.check import check_condition
 from regulars.domain.segments.evaluate import PastChange, Subject
-from regulars.domain.segments.search import search_words
 from regulars.domain.segments.sentence import explain
 from regulars.domain.segments.text import write_condition
 from regulars.domain.segments.tree import Condition, Test, walk
 from regulars.domain.segments.values import sample_number
 from regulars.domain.segments.why import Why, explain_why
-from regulars.errors import InvalidValueError
 from regulars.index.permission_statistics import (
     PermissionsOf,
     count_permission_steps,
     count_permissions_by,
 )
-from regulars.index.questions import Order, Query
+from regulars.index.questions import Found, Order, Query, find_and_count
 from regulars.index.statistics import (
     MOST_VALUES,
     Distribution,
@@ -37,7 +33,7 @@ from regulars.index.statistics import (
     count_overlap,
 )
 from regulars.index.value_counts import count_values
-from regulars.services.customers import find_by_text
+from regulars.services.search_words import find_exact, read_words
 from regulars.services.segments import read_given
 
 if TYPE_CHECKING:
@@ -74,10 +70,6 @@ __all__ = [
     "Why",
 ]
 
-MOST_WORDS: Final = 30
-"""In one search."""
-_MOST_EXACT: Final = 1_000
-"""Customers with the very identifier that was searched for, who come first."""
 _READ_CUSTOMERS: Final = 5_000
 
 
@@ -139,7 +131,20 @@ class Asked:
         others. Raises `InvalidValueError` for an order by a field that has none, and
         `ConflictError` where the customer `after` is gone from an order of values.
         """
-        ids = self.find_ids(order=order, after=after, limit=limit + 1)
+        return self._read_page(self.find_ids(order=order, after=after, limit=limit + 1), limit)
+
+    def find_and_count(self, order: Order | None, after: int | None, limit: int) -> Found:
+        """The ids that `find_ids` gives, and how many customers there are, asked at once."""
+        return self._index.ask(lambda view: find_and_count(view, self._query, order, after, limit))
+
+    def count_page(
+        self, *, order: Order | None = None, after: int | None = None, limit: int
+    ) -> tuple[FoundPage, int]:
+        """What `find_page` gives, and how many customers there are, asked at once."""
+        found = self.find_and_count(order, after, limit + 1)
+        return self._read_page(found.ids, limit), found.customers
+
+    def _read_page(self, ids: Sequence[int], limit: int) -> FoundPage:
         next_after = ids[limit - 1] if len(ids) > limit else None
         return FoundPage(list(self.iterate(ids[:limit])), next_after)
 
@@ -197,8 +202,8 @@ class CustomerSearch:
         index = self._indexes.open(register.company.short_name)
         schema = index.catch_up()
         checked = None if condition is None else self._check(register, schema, condition)
-        exact = _find_exact(register.store, schema, words) if words.strip() else ()
-        return Asked(register.store, index, schema, Query(checked, _read_words(words), exact))
+        exact = find_exact(register.store, schema, words) if words.strip() else ()
+        return Asked(register.store, index, schema, Query(checked, read_words(words), exact))
 
     def count_each(self, register: Register, conditions: Sequence[Given]) -> list[int]:
         """How many customers meet each of some conditions, all counted at one moment. Raises as
@@ -214,9 +219,7 @@ class CustomerSearch:
         """
         index = self._indexes.open(register.company.short_name)
         index.catch_up()
-        return index.ask(
-            lambda view: {name: count_permission_steps(view, name) for name in PERMISSIONS}
-        )
+        return index.ask(count_permission_steps)
 
     def find_forgotten(
         self, register: Register, external_id: str | None = None
@@ -264,23 +267,6 @@ class ForgottenCustomers:
         next_after = ids[limit - 1] if len(ids) > limit else None
         customers = self._store.load_customers(ids[:limit])
         return FoundPage([each for each in customers if each.state == "forgotten"], next_after)
-
-
-def _read_words(text: str) -> tuple[str, ...]:
-    """The words that must occur. Raises `InvalidValueError`."""
-    if is_bad_text(text):
-        raise InvalidValueError("q", "text without characters that no text has")
-    words = search_words(text)
-    if len(words) > MOST_WORDS:
-        raise InvalidValueError("q", f"at most {MOST_WORDS} words")
-    # Of marks alone nothing is left when they are folded: it occurs nowhere, not everywhere.
-    return words or tuple(text.split())
-
-
-def _find_exact(store: CompanyStore, schema: Schema, text: str) -> tuple[int, ...]:
-    """The customers whose identifier the whole text is."""
-    found = find_by_text(store, schema, text, most=_MOST_EXACT)
-    return tuple(sorted({each.id for each in found}))
 
 
 def _load_subject(register: Register, customer: Customer) -> Subject:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from regulars.domain.fields.catalogue import PERMISSIONS
-from regulars.index.statistics import Distribution, ValueCount
+from regulars.index.grouping import ValueCount
+from regulars.index.statistics import Distribution
 from regulars.services.spelled_values import spell_distributions
 
 if TYPE_CHECKING:

@@ -151,9 +151,9 @@ class Retrieval:
             asked = self._search.ask(register, condition=condition, words=wanted.words)
         except InvalidConditionError as error:
             raise _named(error, names) from error
-        ids = asked.find_ids(order=order, after=wanted.after, limit=wanted.limit + 1)
-        next_after = ids[wanted.limit - 1] if len(ids) > wanted.limit else None
-        return Page(asked.iterate(ids[: wanted.limit]), asked.count(), next_after)
+        found = asked.find_and_count(order, wanted.after, wanted.limit + 1)
+        next_after = found.ids[wanted.limit - 1] if len(found.ids) > wanted.limit else None
+        return Page(asked.iterate(found.ids[: wanted.limit]), found.customers, next_after)
 
     def _join(
         self, register: Register, tests: Sequence[Test], wanted: Wanted
