@@ -6,7 +6,6 @@ Owns starting and stopping. Everything that a test does to it goes over a socket
 from __future__ import annotations
 
 import itertools
-import os
 import secrets
 import socket
 import ssl
@@ -24,6 +23,7 @@ from regulars.app import open_installation
 from regulars.services.access import Access
 from regulars.services.passwords import Passwords
 from regulars.settings import read_settings
+from tests.commands import Done, run_command, spawn_command, without_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -173,17 +173,13 @@ class RunningServer:
         _, secret = self.access.create_token(short_name, "test", actor="test")
         return Shop(self, short_name, secret, address)
 
-    def regulars(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run the command line on the same installation."""
-        return subprocess.run(
-            [sys.executable, "-m", "regulars", *arguments],
-            env=self.variables(),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=WAIT_SECONDS,
-            check=False,
-        )
+    def regulars(self, *arguments: str, stdin: str = "") -> Done:
+        """Run the command line on the same installation, in this process."""
+        return run_command(arguments, self.variables(), stdin=stdin)
+
+    def spawn(self, *arguments: str) -> Done:
+        """Run it as a process of its own, as several at once must be."""
+        return Done.of(spawn_command(arguments, self.variables()))
 
     def further_worker(self) -> subprocess.Popen[bytes]:
         """Start a worker beside the server's own; ended by the caller."""
@@ -217,8 +213,7 @@ class RunningServer:
 
     def variables(self) -> dict[str, str]:
         """The environment of a process of this installation."""
-        kept = {name: value for name, value in os.environ.items() if "REGULARS" not in name}
-        return kept | self.environment
+        return without_settings() | self.environment
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self._log_path.open("ab") as log:

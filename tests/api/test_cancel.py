@@ -124,10 +124,10 @@ def test_the_command_cancels(server: RunningServer, shop: Shop) -> None:
     with register_of(shop).store.lock():
         import_id = send_waiting(shop)
         ended = server.regulars("imports", "cancel", shop.short_name, import_id)
-        assert (ended.returncode, ended.stdout) == (0, f"import {import_id} cancelled\n")
+        assert (ended.status, ended.output) == (0, f"import {import_id} cancelled\n")
         again = server.regulars("imports", "cancel", shop.short_name, import_id)
-        assert again.returncode == 1
-        assert "cancelled already" in again.stderr
+        assert again.status == 1
+        assert "cancelled already" in again.errors
 
 
 # Planned

@@ -121,15 +121,15 @@ def test_a_file_is_imported_while_uploads_arrive(server: RunningServer, tmp_path
     path.write_bytes(body)
     bodies: dict[str, bytes] = {}
     with ThreadPoolExecutor(1) as pool:
-        command = pool.submit(server.regulars, "import", shop.short_name, str(path))
+        command = pool.submit(server.spawn, "import", shop.short_name, str(path))
         while not command.done():
             small = json.dumps(make_records(dice, "upload")[:4]).encode()
             reply = shop.post_bytes(small)
             assert reply.status_code == 200, reply.text
             bodies[reply.json()["import"]["id"]] = small
     ended = command.result()
-    assert ended.returncode == 0, ended.stderr
-    bodies[ended.stdout.split()[1]] = body
+    assert ended.status == 0, ended.errors
+    bodies[ended.output.split()[1]] = body
     for import_id in bodies:
         shop.wait({"id": import_id, "status": "queued"})
     assert sorted(imports_in_order(shop)) == sorted(bodies)

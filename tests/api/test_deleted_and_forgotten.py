@@ -120,7 +120,7 @@ def test_after_lifting_the_address_may_come_back_but_the_customer_does_not(shop:
         done = shop.server.regulars(
             "suppression", "lift", shop.short_name, str(each.id), "--reason", "asked for it"
         )
-        assert done.returncode == 0, done.stderr
+        assert done.status == 0, done.errors
     assert shop.upload(AINO)["ignored"] == 1
     assert shop.upload({**AINO, "external_id": "2"})["created"] == 1
 

@@ -57,13 +57,13 @@ def test_an_export_uploaded_again_changes_nothing(
     done = shop.server.regulars(
         "export", shop.short_name, "--format", export_format, "--out", str(path)
     )
-    assert done.returncode == 0, done.stderr
+    assert done.status == 0, done.errors
 
     reply = shop.post_bytes(path.read_bytes(), MEDIA_TYPES[export_format])
     report = shop.wait(reply.json()["import"])
     assert (report["unchanged"], report["problems"]) == (len(given) + 1, [])
     done = shop.server.regulars("import", shop.short_name, str(path))
-    assert done.returncode == 0, done.stderr
+    assert done.status == 0, done.errors
     assert (shop.customers(), history_of(shop)) == (before, history)
     again = tmp_path / f"again.{export_format}"
     shop.server.regulars("export", shop.short_name, "--format", export_format, "--out", str(again))

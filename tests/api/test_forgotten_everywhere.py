@@ -84,7 +84,7 @@ def test_what_waited_says_nothing_of_the_forgotten_when_it_is_applied(
     _, held = upload_in_every_way(shop)
     send(shop, [FORGET])
     released = server.regulars("imports", "release", shop.short_name, held["id"])
-    assert released.returncode == 0, released.stderr
+    assert released.status == 0, released.errors
     assert shop.wait({"id": held["id"], "status": "queued"})["ignored"] == 101
     send(shop, [PERSON, {"email": EMAIL}, {"external_id": "a_b", "city": EMAIL}], "?strict=true")
     wait_until(lambda: places_of(server, TRACES) <= {"spool", "spool_part"})

@@ -146,7 +146,7 @@ def test_the_command_line_tells_no_value_of_a_record(
         encoding="utf-8",
     )  # fmt: skip
     for arguments in ([company], ["nosuch"], [company, "--format", "json"]):
-        ended = server.regulars("import", arguments[0], str(path), *arguments[1:])
-        assert ended.returncode == 1
-        assert "Traceback" not in ended.stderr
-        assert told_by(ended.stdout + ended.stderr) == []
+        ended = server.spawn("import", arguments[0], str(path), *arguments[1:])
+        assert ended.status == 1
+        assert "Traceback" not in ended.errors
+        assert told_by(ended.output + ended.errors) == []

@@ -54,7 +54,7 @@ def test_what_a_command_imported_is_found_when_it_has_ended(shop: Shop, tmp_path
     for number in range(3):
         file.write_text(f'{{"external_id": "{number}", "city": "Turku"}}\n', "utf-8")
         done = shop.server.regulars("import", shop.short_name, str(file))
-        assert done.returncode == 0, done.stderr
+        assert done.status == 0, done.errors
         assert len(find(shop.http, city="Turku")) == number + 1
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.chromium import running_chromium
 from tests.running_server import running_server
-from tests.site import PASSWORD, Site
+from tests.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,9 @@ def chromium() -> Iterator[Browser]:
 def shown_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A company with 2,000 customers. Tests may add to it, each what is its own."""
     with running_server(tmp_path_factory.mktemp("shown")) as server:
-        yield Site(server.make_shop(), customers=2_000)
+        made = Site(server.make_shop(), customers=2_000)
+        yield made
+        made.close()
 
 
 @pytest.fixture
@@ -77,11 +79,12 @@ def open_page(chromium: Browser, shown_site: Site) -> Iterator[OpenPage]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: _note(message, complaints))
-        page.goto("/sign-in/")
-        page.get_by_label("E-mail address").fill(shown.email(role))
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        # The form is looked at elsewhere: each page that is opened takes the browser long.
+        visit = shown.sign_in(role)
+        context.add_cookies(
+            [{"name": each.name, "value": each.value or "", "url": shown.url}
+             for each in visit.http.cookies.jar]
+        )  # fmt: skip
         page.goto(address)
         return page
 

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import gc
-import io
-import os
-import subprocess
-import sys
-from contextlib import chdir, redirect_stderr, redirect_stdout
-from typing import TYPE_CHECKING, Final, NamedTuple
-from unittest.mock import patch
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from argon2.profiles import CHEAPEST
 
 from regulars.app import open_installation
-from regulars.cli import main
 from regulars.services.access import Access
+from regulars.services.passwords import Passwords
 from regulars.settings import read_settings
+from tests.commands import Done, run_command, spawn_command, without_settings
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from regulars.store.contract import CompanyStore
-
-COMMAND_SECONDS: Final = 60
-
-
-class Done(NamedTuple):
-    """How a command ended, and what it wrote."""
-
-    status: int
-    output: str
-    errors: str
-
-    @property
-    def failure(self) -> str:
-        """The one line on standard error that all failures have."""
-        assert self.status != 0, self.output
-        assert self.output == ""
-        (line,) = self.errors.splitlines()
-        assert line.startswith("regulars: ")
-        return line
 
 
 class Terminal:
@@ -51,7 +28,7 @@ class Terminal:
         self.environment: Final = dict(environment)
         self.folder: Final = folder
         self.installation: Final = open_installation(read_settings(self.environment))
-        self.access: Final = Access(self.installation)
+        self.access: Final = Access(self.installation, Passwords(CHEAPEST))
         self.installation.create_company(
             "acme", name="Acme Oy", timezone="Europe/Helsinki", country="FI", actor="test"
         )
@@ -65,24 +42,11 @@ class Terminal:
         """Run a command in this process: whatever it raises fails the test. Settings are named
         without their prefix, in lower case.
         """
-        output, errors = _stream(), _stream()
-        with (
-            patch.dict(os.environ, self._environment(settings), clear=True),
-            patch.object(sys, "argv", ["regulars", *arguments]),
-            patch.object(sys, "stdin", _stream(stdin)),
-            chdir(self.folder),
-            redirect_stdout(output),
-            redirect_stderr(errors),
-            pytest.raises(SystemExit) as exit_,
-        ):
-            main()
-        gc.enable()  # an import leaves it off: its process ends
-        return Done(int(exit_.value.code or 0), _text(output), _text(errors))
+        return run_command(arguments, self._environment(settings), stdin=stdin, folder=self.folder)
 
     def spawn(self, *arguments: str, **settings: str) -> Done:
         """Run a command as a process of its own, which takes much longer."""
-        done = self._spawn(arguments, settings)
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Done.of(self._spawn(arguments, settings))
 
     def spawn_bytes(self, *arguments: str) -> bytes:
         """Run a command, which must succeed, as a process of its own; gives what it wrote."""
@@ -93,19 +57,11 @@ class Terminal:
     def _spawn(
         self, arguments: tuple[str, ...], settings: Mapping[str, str]
     ) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "regulars", *arguments],
-            env=self._environment(settings),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        return spawn_command(arguments, self._environment(settings), folder=self.folder)
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         ours = self.environment | {f"REGULARS_{name.upper()}": settings[name] for name in settings}
-        return {name: os.environ[name] for name in os.environ if "REGULARS" not in name} | ours
+        return without_settings() | ours
 
     def succeed(self, *arguments: str, stdin: str | bytes = b"") -> str:
         """Run a command that must succeed; gives what it printed."""
@@ -121,16 +77,6 @@ class Terminal:
         """Write a file in the folder where commands run; gives its name."""
         (self.folder / name).write_text(text, encoding="utf-8")
         return name
-
-
-def _stream(text: str | bytes = b"") -> io.TextIOWrapper:
-    content = text.encode() if isinstance(text, str) else text
-    return io.TextIOWrapper(io.BytesIO(content), "utf-8", write_through=True)
-
-
-def _text(stream: io.TextIOWrapper) -> str:
-    stream.seek(0)
-    return stream.read()
 
 
 def _terminal(environment: Mapping[str, str], folder: Path) -> Iterator[Terminal]:

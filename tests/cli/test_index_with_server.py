@@ -52,12 +52,19 @@ def data_folder(server: RunningServer) -> Path:
 
 def succeed(server: RunningServer, *arguments: str) -> str:
     done = server.regulars(*arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert done.status == 0, done.errors
+    return done.output
 
 
 def count(shop: Shop, expression: str = FINNS) -> int:
     return int(succeed(shop.server, "count", shop.short_name, expression))
+
+
+def count_apart(shop: Shop) -> int:
+    """Count with a process of its own, as others at the same time do."""
+    done = shop.server.spawn("count", shop.short_name, FINNS)
+    assert done.status == 0, done.errors
+    return int(done.output)
 
 
 def test_a_command_counts_what_was_uploaded_just_now_whoever_took_it(
@@ -113,9 +120,9 @@ def test_after_a_kill_the_socket_that_is_left_behind_stops_nobody(server: Runnin
 
 
 def test_a_second_server_on_a_data_folder_says_so_and_ends(sqlite_server: RunningServer) -> None:
-    second = sqlite_server.regulars("serve", "--port", "0")
-    assert second.returncode == 1
-    assert second.stderr.splitlines()[-1] == "regulars: another server runs on this data folder"
+    second = sqlite_server.spawn("serve", "--port", "0")
+    assert second.status == 1
+    assert second.errors.splitlines()[-1] == "regulars: another server runs on this data folder"
     shop = sqlite_server.make_shop()
     assert shop.upload({"external_id": "1", "country": "FI"})["status"] == "done"
     assert count(shop) == 1
@@ -139,7 +146,7 @@ def test_a_server_starts_while_a_command_has_the_index_and_takes_it_afterwards(
     with pytest.raises(IndexBusyError):
         remote.count(shop.short_name, FINNS)
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(count, shop)
+        waiting = pool.submit(count_apart, shop)
         time.sleep(1)
         held.close()
         assert waiting.result() == 1
@@ -151,7 +158,7 @@ def test_several_commands_at_once_wait_for_each_other(sqlite_server: RunningServ
     shop.upload({"external_id": "1", "country": "FI"})
     for _ in ("with a server", "without one"):
         with ThreadPoolExecutor(4) as pool:
-            assert list(pool.map(lambda _: count(shop), range(4))) == [1] * 4
+            assert list(pool.map(lambda _: count_apart(shop), range(4))) == [1] * 4
         if sqlite_server.process.poll() is None:
             sqlite_server.stop()
 

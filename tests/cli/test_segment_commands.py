@@ -11,7 +11,8 @@ import pytest
 from pyarrow import parquet
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Done, Terminal
+    from tests.cli.conftest import Terminal
+    from tests.commands import Done
 
 CUSTOMERS = (
     {"external_id": "1", "email": "ada@example.org", "country": "FI", "tags": ["vip"],

@@ -200,15 +200,16 @@ def test_a_segment_that_another_one_uses_is_not_deleted_and_the_page_says_why(
 def test_a_segment_that_does_not_fit_the_fields_any_more_says_so(own_site: Site) -> None:
     planner = own_site.sign_in("planner")
     prefix = own_site.shop.prefix
-    own_site.shop.upload({"external_id": "1", f"{prefix}level": "x"})
+    own_site.shop.upload({"external_id": "1", f"{prefix}level": "7"})
     segment = save(own_site, "Levels", f"{prefix}level contains x")
-    own_site.server.regulars(
-        "fields", "declare", own_site.shop.short_name, f"{prefix}level", "integer"
+    declared = own_site.server.regulars(
+        "field", "declare", own_site.shop.short_name, "level", "integer"
     )
+    assert declared.status == 0, declared.errors
     page = planner.get(f"/segments/{segment.id}/")
-    if "cannot be counted" in page.text:
-        assert "Cannot be counted" in planner.get("/segments/").text
-        assert planner.submit(f"/segments/{segment.id}/why/", {"customer": "1"}).status_code == 200
+    assert "cannot be counted" in page.text
+    assert "Cannot be counted" in planner.get("/segments/").text
+    assert planner.submit(f"/segments/{segment.id}/why/", {"customer": "1"}).status_code == 200
 
 
 @pytest.mark.parametrize("action", ["rename", "delete"])

@@ -84,9 +84,9 @@ def test_the_worker_of_a_server_counts_what_was_missed_while_none_ran(tmp_path: 
         shop.upload({"external_id": "1", "country": "FI"})
         server.stop()
         done = server.regulars("segments", "save", shop.short_name, "finns", "country = FI")
-        assert done.returncode == 0, done.stderr
+        assert done.status == 0, done.errors
         server.restart()
         store = server.installation.open_register(shop.short_name).store
         wait_until(lambda: not store.segments.load_uncounted(server.installation.now().date()))
-    shown = server.regulars("segments", "show", shop.short_name, "finns").stdout
+    shown = server.regulars("segments", "show", shop.short_name, "finns").output
     assert shown.rpartition("Trend")[2].split()[-5:]  # a row of the day
