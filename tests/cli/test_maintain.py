@@ -11,6 +11,7 @@ import pytest
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
 from regulars.errors import ConflictError
+from regulars.services.company_settings import LIMITS, change_limits
 from regulars.services.import_restart import restart_import
 from regulars.services.import_run import ImportRunner
 from regulars.services.imports import Imports
@@ -87,6 +88,21 @@ def test_of_customers_deleted_long_ago_external_id_state_and_dates_are_left(
     assert acme.store.read_position().living == 1
     assert acme.store.load_audit_log()[-1].action == "customer:purge"
     assert (maintain(acme, days=91) or {})["deleted customers purged"] == 0
+
+
+def test_a_companys_own_days_count_instead(acme: Terminal) -> None:
+    acme.succeed("import", "acme", acme.write("lines.ndjson", LINES))
+    (run,) = acme.store.load_imports(None, 10)
+    with acme.store.lock():
+        acme.store.reports.add(run.number, [], [RejectedRow(1, b"{}", [])])
+    limits = dict.fromkeys(LIMITS) | {"deleted_days": 7, "rejected_days": 200}
+    installation = acme.installation
+    change_limits(installation, installation.open_register("acme"), limits, actor="test")
+    assert (maintain(acme, days=6) or {})["deleted customers purged"] == 0
+    done = maintain(acme, days=91) or {}
+    assert done["deleted customers purged"] == 2
+    assert done["imports rid of their rejected records"] == 0
+    assert (maintain(acme, days=201) or {})["imports rid of their rejected records"] == 1
 
 
 def test_a_purged_customer_stays_deleted_and_its_addresses_are_free(acme: Terminal) -> None:
