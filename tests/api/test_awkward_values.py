@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.busy import is_within
+
 if TYPE_CHECKING:
     from tests.running_server import Shop
 
@@ -184,7 +186,7 @@ def test_a_hundred_thousand_records_are_answered_in_time_and_end_right(shop: Sho
     ).encode()
     began = time.monotonic()
     reply = shop.post_bytes(body)
-    assert time.monotonic() - began < 10
+    assert is_within(time.monotonic() - began, 10)
     assert reply.status_code == 200
     assert reply.json()["import"]["status"] in ("queued", "running", "done")
     report = shop.wait(reply.json()["import"])

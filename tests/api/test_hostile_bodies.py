@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api.raw_requests import forget_peak, peak_megabytes
+from tests.busy import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,23 +44,23 @@ def many_spellings(_: Shop) -> bytes:
 
 
 def many_brackets_in_text(_: Shop) -> bytes:
-    return b'[{"external_id":"1"},{"external_id":"2","city":"' + b"[x" * (8 * MEGABYTE) + b'"}]'
+    return b'[{"external_id":"1"},{"external_id":"2","city":"' + b"[x" * (4 * MEGABYTE) + b'"}]'
 
 
 def many_escapes(_: Shop) -> bytes:
-    return b'[{"external_id":"1"},{"external_id":"2","city":"' + b'[\\"' * (6 * MEGABYTE) + b'"}]'
+    return b'[{"external_id":"1"},{"external_id":"2","city":"' + b'[\\"' * (3 * MEGABYTE) + b'"}]'
 
 
 def many_empty_records(_: Shop) -> bytes:
-    return b'[{"external_id":"1"}' + b",0" * 400_000 + b"]"
+    return b'[{"external_id":"1"}' + b",0" * 200_000 + b"]"
 
 
 def many_records_beside_a_surrogate(_: Shop) -> bytes:
-    return b'[{"external_id":"1"},"\\ud800"' + b",{}" * 150_000 + b"]"
+    return b'[{"external_id":"1"},"\\ud800"' + b",{}" * 75_000 + b"]"
 
 
 def many_other_keys(_: Shop) -> bytes:
-    return b'{"a":[%s0],"customers":[{"external_id":"1"}]}' % (b"[{}]," * 500_000)
+    return b'{"a":[%s0],"customers":[{"external_id":"1"}]}' % (b"[{}]," * 250_000)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,8 @@ def test_a_body_made_to_cost_much_costs_little(shop: Shop, make: Callable[[Shop]
     assert reply.status_code == 200
     shop.wait(reply.json()["import"])
     assert shop.customer("1") is not None
-    assert answered < 8
-    assert peak_megabytes(shop.server) - before < 400
+    assert is_within(answered, 4)
+    assert peak_megabytes(shop.server) - before < 200
     assert len(reply.content) < 100_000
 
 
@@ -92,7 +93,7 @@ def test_others_are_answered_while_a_costly_body_is_read(shop: Shop, server: Run
         assert other.http.get(CUSTOMERS).status_code == 200
         slowest = max(slowest, time.monotonic() - began)
     sender.join()
-    assert slowest < 2
+    assert is_within(slowest, 2)
 
 
 def test_a_company_has_no_more_fields_than_it_may(shop: Shop) -> None:
@@ -113,7 +114,7 @@ def test_an_address_of_thousands_changes_none_of_them(shop: Shop) -> None:
         report = shop.upload({"external_id": f"new{turn}"}, *records)
         assert (report["created"], report["rejected"]) == (1, 99)
         assert {problem["code"] for problem in report["problems"]} == {"too_many_customers"}
-    assert time.monotonic() - began < 10
+    assert is_within(time.monotonic() - began, 10)
     found = shop.customers(email=shared)
     assert len(found) == 5000
     assert not any("city" in customer for customer in found)

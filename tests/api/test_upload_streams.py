@@ -21,6 +21,7 @@ from tests.api.raw_requests import (
     peak_megabytes,
     request_of,
 )
+from tests.busy import is_within
 from tests.running_server import running_server
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def test_slow_clients_do_not_delay_a_small_upload(shop: Shop) -> None:
         for number in range(5):
             reply = shop.post([{"external_id": f"quick{number}"}])
             assert reply.json()["import"]["status"] == "done"
-        assert time.monotonic() - began < 5
+        assert is_within(time.monotonic() - began, 5)
         assert number_of_imports(shop) == 5
         for client in slow:
             client.sendall(b"\n")
@@ -220,7 +221,7 @@ def test_memory_does_not_grow_with_the_body(
 
     def parts() -> Iterator[bytes]:
         is_json = form == "json"
-        for number in range(330):
+        for number in range(150):
             if is_json:
                 yield b"," if number else b"["
             yield line
@@ -231,5 +232,5 @@ def test_memory_does_not_grow_with_the_body(
     content_type = "application/json" if form == "json" else "application/x-ndjson"
     reply = shop.http.post(UPLOAD, content=parts(), headers={"Content-Type": content_type})
     assert reply.status_code == 200
-    assert peak_megabytes(server) - before < 60
-    assert shop.wait(reply.json()["import"])["unchanged"] == 330
+    assert peak_megabytes(server) - before < 27
+    assert shop.wait(reply.json()["import"])["unchanged"] == 150
