@@ -16,6 +16,7 @@ hold no personal values and no words of HTTP; the edges map classes to theirs.
     ├── ReusedKeyError
     ├── TooBusyError
     │   └── IndexBusyError
+    ├── AbandonedError
     ├── UnknownNameError
     ├── NameTakenError
     ├── ConflictError
@@ -138,6 +139,10 @@ class IndexBusyError(TooBusyError):
         super().__init__(f"the index is being made: {progress:.0%} of it is done")
         self.progress = progress
         self.retry_after_seconds = retry_after_seconds
+
+
+class AbandonedError(RegularsError):
+    """Nobody waits for the answer any more."""
 
 
 class UnknownNameError(RegularsError):

@@ -13,6 +13,7 @@ from typing import Final
 from litestar.exceptions import HTTPException
 
 from regulars.errors import (
+    AbandonedError,
     AuthenticationError,
     BodyTooLargeError,
     ConflictError,
@@ -38,6 +39,8 @@ STATUS_OF: Final[dict[type[RegularsError], HTTPStatus]] = {
     MalformedBodyError: HTTPStatus.BAD_REQUEST,
     BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ReusedKeyError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    # Nobody reads it; in the log it says that the client went.
+    AbandonedError: HTTPStatus.REQUEST_TIMEOUT,
     TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     AuthenticationError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,

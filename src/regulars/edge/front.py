@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from regulars.edge.departure import answer_whoever_waits
+
 if TYPE_CHECKING:
     from regulars.edge.answers import AsgiApp, Receive, Scope, Send
 
@@ -25,7 +27,10 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         app = self._api if scope["type"] != "http" or _is_for_api(scope) else self._pages
-        await app(scope, receive, send)
+        if scope["type"] == "http":
+            await answer_whoever_waits(app, scope, receive, send)
+        else:
+            await app(scope, receive, send)
 
 
 def _is_for_api(scope: Scope) -> bool:

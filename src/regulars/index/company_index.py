@@ -18,6 +18,7 @@ import msgspec
 
 from regulars.errors import IndexBusyError
 from regulars.index import questions, statistics
+from regulars.index.abandonment import asked_by_whoever_waits
 from regulars.index.building import Building, build_file, busy_error, open_file
 from regulars.index.copy import IndexCopy
 from regulars.index.database import Resources, remove_file
@@ -210,6 +211,7 @@ class CompanyIndex:
                     if copy is None:
                         raise busy_error(0, 0, 0)
                     cursor = stack.enter_context(copy.database.read())
+                stack.enter_context(asked_by_whoever_waits(cursor))
                 yield questions.View(cursor, copy.schema, self._settings.now())
         except UnfitIndexError as error:
             # Only out here: it is one of ours once the cursor is given back.
