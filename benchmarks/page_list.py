@@ -17,6 +17,9 @@ from benchmarks.page_visit import Browser
 
 Ask = Callable[[Browser], httpx.Response]
 
+AFTER_A_CHANGE: Final = ", after a change"
+"""How names of pages end before each request to which a customer changes: no answer is known."""
+
 _LETTERS: Final = ("an", "ma", "vi", "el", "ni", "ka", "so", "ra", "li", "to")
 _WORDS: Final = (
     "anna virt", "mikko hel", "liisa niem", "erik joh", "maria kor", "johan ber", "sofia esp",
@@ -104,20 +107,20 @@ def _customers(known: KnownStore) -> dict[str, Ask]:
 
 
 def _filters() -> dict[str, Ask]:
+    fields = {
+        "country": "country", "city": "city", "tags": "tags", "street": "street_address",
+    }  # fmt: skip
     return {
-        f"filter, {name}": _form("/conditions/row/", row="f-", **{"f-field": field})
-        for name, field in {
-            "country": "country",
-            "city": "city",
-            "tags": "tags",
-            "street": "street_address",
-        }.items()
+        f"filter, {name}{ending}": _form("/conditions/row/", row="f-", **{"f-field": field})
+        for name, field in fields.items()
+        for ending in ("", AFTER_A_CHANGE)
     }
 
 
 def _statistics() -> dict[str, Ask]:
     return {
         "statistics": _page("/customers/statistics/"),
+        f"statistics{AFTER_A_CHANGE}": _page("/customers/statistics/"),
         "statistics, 2 conditions": _of_view(
             "statistics/", *_days("country = FI and last_login in last {days} days")[:40]
         ),
@@ -144,14 +147,17 @@ def _segments(known: KnownStore) -> dict[str, Ask]:
     two, five, history = (f"/segments/{known.segments[name]}/" for name in (TWO, FIVE, HISTORY))
     return {
         "segments": _page("/segments/"),
+        f"segments{AFTER_A_CHANGE}": _page("/segments/"),
         "segments, a row": _part(f"{two}row/"),
         "segment, 2 conditions": _page(two),
         "segment, 5 conditions": _page(five),
         "segment, history": _page(history),
+        f"segment, 5 conditions{AFTER_A_CHANGE}": _page(five),
         "segment, statistics": _part(f"{two}statistics/"),
-        "segment, statistics, 5 conditions": _part(f"{five}statistics/"),
-        "segment, statistics, history": _part(f"{history}statistics/"),
-        "segment, overlap": _part(f"{two}?other={known.segments[FIVE]}"),
+        f"segment, statistics{AFTER_A_CHANGE}": _part(f"{two}statistics/"),
+        f"segment, statistics, 5 conditions{AFTER_A_CHANGE}": _part(f"{five}statistics/"),
+        f"segment, statistics, history{AFTER_A_CHANGE}": _part(f"{history}statistics/"),
+        f"segment, overlap{AFTER_A_CHANGE}": _part(f"{two}?other={known.segments[FIVE]}"),
         "segment, why": _form(f"{five}why/", customer=known.emails[0]),
     }
 
@@ -164,8 +170,11 @@ def _builder(known: KnownStore) -> dict[str, Ask]:
     }
     return {
         "builder, new": _page("/segments/new/"),
-        "builder, 5 conditions": _page(f"/segments/{known.segments[FIVE]}/edit/"),
-        **{f"builder, typed, {name}": _built(number) for name, number in counted.items()},
+        f"builder, 5 conditions{AFTER_A_CHANGE}": _page(f"/segments/{known.segments[FIVE]}/edit/"),
+        **{
+            f"builder, typed, {name}{AFTER_A_CHANGE}": _built(number)
+            for name, number in counted.items()
+        },
     }
 
 
@@ -218,7 +227,9 @@ def _write_rows() -> bytes:
 def _overviews() -> dict[str, Ask]:
     return {
         "permissions": _page("/permissions/"),
+        f"permissions{AFTER_A_CHANGE}": _page("/permissions/"),
         "mailing lists and tags": _page("/lists/"),
+        f"mailing lists and tags{AFTER_A_CHANGE}": _page("/lists/"),
         "help": _page("/help/"),
         "help, customers": _page("/help/customers/"),
         "sign-in": lambda browser: browser.get_signed_out("/sign-in/"),
@@ -229,6 +240,7 @@ def _settings() -> dict[str, Ask]:
     return {
         "settings": _page("/settings/"),
         "settings, fields": _page("/settings/fields/"),
+        f"settings, fields{AFTER_A_CHANGE}": _page("/settings/fields/"),
         "settings, users": _page("/settings/users/"),
         "settings, tokens": _page("/settings/tokens/"),
         "settings, audit log": _page("/settings/audit/"),

@@ -49,6 +49,12 @@ class Browser:
             address, data={"_csrf": self._token, **form}, headers=_SCRIPT if script else {}
         )
 
+    def change(self, customer: int) -> None:
+        """Have a customer move, so that no answer from before holds any more."""
+        form = {"was.city": "", "value.city": f"City {time.monotonic_ns()}"}
+        reply = self.post(f"/customers/{customer}/edit/", form)
+        assert reply.headers["location"].endswith("done=saved"), reply.text
+
     def look_for(self, **form: str) -> str:
         """The address of the view of a search."""
         address: str = self.post("/customers/", form).headers["location"]

@@ -16,7 +16,7 @@ import httpx
 from rich.console import Console
 
 from benchmarks.machine import describe_machine
-from benchmarks.page_list import make_pages
+from benchmarks.page_list import AFTER_A_CHANGE, make_pages
 from benchmarks.page_results import PageResults, PageTimes
 from benchmarks.page_store import PageStore
 from benchmarks.page_visit import Browser
@@ -42,7 +42,8 @@ def main(arguments: list[str]) -> PageResults:
             for page, ask in make_pages(known).items():
                 if any(word not in page for word in options.only):
                     continue
-                results.pages.append(_measure(browser, page, ask, options.requests))
+                changing = known.customer if page.endswith(AFTER_A_CHANGE) else None
+                results.pages.append(_measure(browser, page, ask, options.requests, changing))
                 print(results.pages[-1].line, file=sys.stderr)
             browser.close()
     if options.json is not None:
@@ -51,9 +52,14 @@ def main(arguments: list[str]) -> PageResults:
     return results
 
 
-def _measure(browser: Browser, name: str, ask: Ask, requests: int) -> PageTimes:
+def _measure(
+    browser: Browser, name: str, ask: Ask, requests: int, changing: int | None
+) -> PageTimes:
+    """Each time; `changing` is the customer that changes before each request, where one does."""
     times = PageTimes(name, [])
     for number in range(_WARM_UP + requests):
+        if changing is not None:
+            browser.change(changing)
         began = time.perf_counter()
         reply = ask(browser)
         took = (time.perf_counter() - began) * _MILLISECONDS

@@ -212,7 +212,7 @@ class CompanyIndex:
                         raise busy_error(0, 0, 0)
                     cursor = stack.enter_context(copy.database.read())
                 stack.enter_context(asked_by_whoever_waits(cursor))
-                yield questions.View(cursor, copy.schema, self._settings.now())
+                yield questions.View(cursor, copy.schema, self._settings.now(), copy.answers)
         except UnfitIndexError as error:
             # Only out here: it is one of ours once the cursor is given back.
             if copy is not None:

@@ -14,12 +14,14 @@ import msgspec
 import pyarrow as pa
 
 from regulars.index import flags
+from regulars.index.answers import Answers
 from regulars.index.columns import CREATED_AT, compile_columns, day_column, quoted
 from regulars.index.errors import DamagedIndexError, ForeignIndexError, OutdatedIndexError
 from regulars.index.pages import Page, PageWriter, read_page
+from regulars.index.rows import among, delete_rows, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Iterator
+    from collections.abc import Container, Iterator
 
     from regulars.domain.fields.schema import Schema
     from regulars.index.database import Database
@@ -32,8 +34,6 @@ PAGE_CHANGES: Final = 10_000
 PAGE_BYTES: Final = 16 * 1024 * 1024
 """Of documents; pages of large customers are shorter."""
 _FIRST_PAGE_CHANGES: Final = 200
-_FEW: Final = 500
-"""Customers named in the statement itself: parts of the table without them are not looked at."""
 
 _TABLES: Final = f"""
 CREATE TABLE customer (
@@ -99,6 +99,8 @@ class IndexCopy:
         """The fields that there are columns for."""
         self._writer = PageWriter(self.schema, source.sample_salt)
         self.mark = Mark()
+        self.answers = Answers()
+        """Of the state that the mark, or a later one, tells of; others after every change."""
         if is_new:
             self._make_tables()
         else:
@@ -164,6 +166,7 @@ class IndexCopy:
                     cursor.execute(f"ALTER TABLE customer ADD COLUMN {name} {type_name}")
                 cursor.execute("UPDATE state SET fields = ?", [_encode(fields)])
         self._writer = PageWriter(schema, self._source.sample_salt)
+        self.answers = Answers()
         self.schema = schema
 
     # State
@@ -194,17 +197,19 @@ class IndexCopy:
         with self.database.write() as cursor:
             created_at = self._created_at(cursor, page)
             before = page.ids - page.created_at.keys()
-            _delete(cursor, "customer", "id", before)
-            _delete(cursor, "history", "customer", page.ids - page.living.keys())
-            _delete(cursor, "forgotten", "id", page.ids - page.living.keys())
+            delete_rows(cursor, "customer", "id", before)
+            delete_rows(cursor, "history", "customer", page.ids - page.living.keys())
+            delete_rows(cursor, "forgotten", "id", page.ids - page.living.keys())
             rows = list(page.living.values())
-            _insert(cursor, "customer", self._writer.customers(rows, created_at))
-            _insert(cursor, "history", self._writer.history(page.updates))
-            _insert(cursor, "forgotten", _forgotten(page))
+            insert_rows(cursor, "customer", self._writer.customers(rows, created_at))
+            insert_rows(cursor, "history", self._writer.history(page.updates))
+            insert_rows(cursor, "forgotten", _forgotten(page))
             cursor.execute(
                 "UPDATE state SET version = ?, customer = ?, changed_at = ?",
                 [mark.version, mark.customer, mark.changed_at],
             )
+        # Before the mark: whoever sees that finds no answer from before it.
+        self.answers = Answers()
         self.mark = mark
 
     def _created_at(self, cursor: duckdb.DuckDBPyConnection, page: Page) -> list[int]:
@@ -212,7 +217,7 @@ class IndexCopy:
         known = page.created_at
         missing = page.living.keys() - known.keys()
         if missing:
-            where = _among(cursor, "id", missing)
+            where = among(cursor, "id", missing)
             statement = f"SELECT id, epoch_us({CREATED_AT}) FROM customer WHERE {where}"
             known = known | dict(cursor.execute(statement).fetchall())
         try:
@@ -272,29 +277,3 @@ def _only_row(result: duckdb.DuckDBPyConnection) -> tuple[Any, ...]:
 def _forgotten(page: Page) -> pa.Table:
     ids = pa.array(page.forgotten.keys(), pa.int64())
     return pa.table({"id": ids, "external_id": pa.array(page.forgotten.values(), pa.string())})
-
-
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    if rows.num_rows:
-        cursor.register("page", rows)
-        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM page")
-        cursor.unregister("page")
-
-
-def _delete(
-    cursor: duckdb.DuckDBPyConnection, table: str, column: str, ids: Collection[int]
-) -> None:
-    if ids:
-        cursor.execute(f"DELETE FROM {table} WHERE {_among(cursor, column, ids)}")
-
-
-def _among(cursor: duckdb.DuckDBPyConnection, column: str, ids: Iterable[int]) -> str:
-    """A condition: the column is one of these numbers."""
-    numbers = sorted(ids)
-    if len(numbers) <= _FEW:
-        return f"{column} IN ({', '.join(map(str, numbers))})"
-    cursor.register("sought", pa.table({"number": pa.array(numbers, pa.int64())}))
-    return (
-        f"{column} BETWEEN {numbers[0]} AND {numbers[-1]} AND "
-        f"{column} IN (SELECT number FROM sought)"
-    )

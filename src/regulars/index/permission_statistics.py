@@ -13,7 +13,7 @@ from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.fields.schema import LIST_TYPES
 from regulars.index import flags
 from regulars.index.columns import CREATED_AT, day_column, quoted
-from regulars.index.questions import value_of, where
+from regulars.index.questions import Sql, value_of, where
 
 if TYPE_CHECKING:
     from regulars.index.questions import Query, View
@@ -34,6 +34,12 @@ class PermissionsOf(msgspec.Struct, frozen=True):
 def count_permissions_by(view: View, query: Query, key: str, most: int) -> list[PermissionsOf]:
     """By the most frequent values of a field; of a list every item is a value."""
     meant = where(view, query)
+    return view.once(
+        f"permissions by {key} {most}", meant, lambda: _count_by(view, meant, key, most)
+    )
+
+
+def _count_by(view: View, meant: Sql, key: str, most: int) -> list[PermissionsOf]:
     is_list = view.schema.fields[key].type in LIST_TYPES
     item = "unnest(value)" if is_list else "value"
     counts = ", ".join(
@@ -59,6 +65,10 @@ def count_permission_steps(view: View) -> dict[str, dict[str, int]]:
 
     Of the customers that there are now; all months together give those who have it now.
     """
+    return view.once("permission steps", Sql("true"), lambda: _count_steps(view))
+
+
+def _count_steps(view: View) -> dict[str, dict[str, int]]:
     steps: dict[str, dict[str, int]] = {name: {} for name in PERMISSIONS}
     for month, *given in _count_made(view):
         for name, number in zip(PERMISSIONS, given, strict=True):

@@ -5,7 +5,7 @@ Owns the statements that count and find. Must not know how the tables come about
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -13,18 +13,21 @@ from regulars.domain.fields.schema import LIST_TYPES
 from regulars.domain.segments.checked import CheckedTest, parts_of
 from regulars.domain.segments.values import NEVER_MISSING
 from regulars.errors import ConflictError, IndexBusyError, InvalidValueError
+from regulars.index.answers import question_key
 from regulars.index.columns import quoted
 from regulars.index.compile import compile_condition
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     import duckdb
 
     from regulars.domain.fields.schema import Schema
     from regulars.domain.segments.checked import Checked
+    from regulars.index.answers import Answers
 
+Answer = TypeVar("Answer")
 UNORDERED_TYPES: Final = LIST_TYPES | {"object"}
 
 
@@ -54,6 +57,11 @@ class View(msgspec.Struct, frozen=True):
     cursor: duckdb.DuckDBPyConnection
     schema: Schema
     now: datetime
+    answers: Answers
+
+    def once(self, name: str, meant: Sql, make: Callable[[], Answer]) -> Answer:
+        """The answer to the question of that name about these customers, which is kept."""
+        return self.answers.find(question_key(name, meant.text, meant.values), make)
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ import msgspec
 from regulars.domain.fields.schema import LIST_TYPES
 from regulars.errors import InvalidValueError
 from regulars.index import flags
+from regulars.index.answers import question_key
 from regulars.index.columns import day_column, quoted
 from regulars.index.grouping import Column, CountedValues, ValueCount, count_groups
 from regulars.index.questions import Sql, View, value_of, where
@@ -86,6 +87,10 @@ class Statistics(msgspec.Struct, frozen=True):
 def count_reach(view: View, query: Query) -> Reach:
     """How many customers there are, and how many of them each channel reaches."""
     meant = where(view, query)
+    return view.once("reach", meant, lambda: _count_reach(view, meant))
+
+
+def _count_reach(view: View, meant: Sql) -> Reach:
     counted = _rows(
         view,
         f"SELECT {flags.COLUMN}, count(*) FROM customer WHERE {meant.text} GROUP BY ALL",
@@ -95,11 +100,21 @@ def count_reach(view: View, query: Query) -> Reach:
 
 
 def count_each(view: View, queries: Sequence[Query]) -> list[int]:
-    """How many customers each of the queries gives, in one way through all customers."""
+    """How many customers each of the queries gives. Those that nobody asked before are counted in
+    one way through all customers.
+    """
     each = [where(view, query) for query in queries]
-    meant = Sql("true", [value for one in each for value in one.values])
-    counts = ", ".join(f"count(*) FILTER (WHERE {one.text})" for one in each)
-    return list(_rows(view, f"SELECT {counts} FROM customer", meant)[0]) if each else []
+    keys = [question_key("count", one.text, one.values) for one in each]
+    known = {key: view.answers.look_up(key) for key in keys}
+    new = {key: one for key, one in zip(keys, each, strict=True) if known[key] is None}
+    if new:
+        meant = Sql("true", [value for one in new.values() for value in one.values])
+        counts = ", ".join(f"count(*) FILTER (WHERE {one.text})" for one in new.values())
+        (counted,) = _rows(view, f"SELECT {counts} FROM customer", meant)
+        for key, number in zip(new, counted, strict=True):
+            view.answers.keep(key, number)
+            known[key] = number
+    return [known[key] for key in keys]
 
 
 def count_overlap(view: View, first: Query, second: Query) -> Overlap:
@@ -114,11 +129,16 @@ def count_overlap(view: View, first: Query, second: Query) -> Overlap:
         "SELECT count(*) FILTER (WHERE one AND other), count(*) FILTER (WHERE one AND NOT other),"
         f" count(*) FILTER (WHERE other AND NOT one) FROM ({meant.text})"
     )
-    return Overlap(*_rows(view, statement, meant)[0])
+    return view.once("overlap", meant, lambda: Overlap(*_rows(view, statement, meant)[0]))
 
 
 def describe_customers(view: View, query: Query) -> Statistics:
     """Everything that is told of customers, in one way through them."""
+    meant = where(view, query)
+    return view.once("customers", meant, lambda: _describe_customers(view, meant))
+
+
+def _describe_customers(view: View, meant: Sql) -> Statistics:
     day = quoted(day_column("date_joined"))
     columns = {
         flags.COLUMN: Column(flags.COLUMN),
@@ -126,7 +146,7 @@ def describe_customers(view: View, query: Query) -> Statistics:
         "month": Column(f"year({day}) * 12 + month({day}) - 1"),
         **{key: _column(view, key, MOST_VALUES) for key in DISTRIBUTED_FIELDS},
     }
-    found = count_groups(view, where(view, query), columns)
+    found = count_groups(view, meant, columns)
     counted = [(int(each.value), each.customers) for each in found[flags.COLUMN].told]
     joined = sorted((int(each.value), each.customers) for each in found["month"].told)
     return Statistics(
@@ -146,7 +166,8 @@ def describe_field(view: View, query: Query, key: str, most: int = MOST_VALUES) 
     field = view.schema.fields.get(key)
     if field is None or field.type == "object":
         raise InvalidValueError("field", "a field of values")
-    found = count_groups(view, where(view, query), {key: _column(view, key, most)})
+    meant, columns = where(view, query), {key: _column(view, key, most)}
+    found = view.once(f"{key} {most}", meant, lambda: count_groups(view, meant, columns))
     return _distribution(key, found[key])
 
 
