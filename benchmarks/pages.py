@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 from rich.console import Console
 
-from benchmarks.machine import describe_machine
+from benchmarks.machine import describe_machine, processor_seconds
 from benchmarks.page_list import AFTER_A_CHANGE, make_pages
 from benchmarks.page_results import PageResults, PageTimes
 from benchmarks.page_store import PageStore
@@ -24,6 +24,7 @@ from tests.running_server import running_server
 
 if TYPE_CHECKING:
     from benchmarks.page_list import Ask
+    from tests.running_server import RunningServer
 
 _MILLISECONDS: Final = 1000
 _WARM_UP: Final = 3
@@ -43,29 +44,37 @@ def main(arguments: list[str]) -> PageResults:
                 if any(word not in page for word in options.only):
                     continue
                 changing = known.customer if page.endswith(AFTER_A_CHANGE) else None
-                results.pages.append(_measure(browser, page, ask, options.requests, changing))
+                measured = _measure(server, browser, page, ask, options.requests, changing)
+                results.pages.append(measured)
                 print(results.pages[-1].line, file=sys.stderr)
             browser.close()
     if options.json is not None:
         options.json.write_bytes(results.to_json())
-    results.print_to(Console(width=max(Console().width, 100)))
+    results.print_to(Console(width=max(Console().width, 110)))
     return results
 
 
 def _measure(
-    browser: Browser, name: str, ask: Ask, requests: int, changing: int | None
+    server: RunningServer,
+    browser: Browser,
+    name: str,
+    ask: Ask,
+    requests: int,
+    changing: int | None,
 ) -> PageTimes:
     """Each time; `changing` is the customer that changes before each request, where one does."""
-    times = PageTimes(name, [])
+    times = PageTimes(name, [], [])
     for number in range(_WARM_UP + requests):
         if changing is not None:
             browser.change(changing)
-        began = time.perf_counter()
+        began, used = time.perf_counter(), processor_seconds(server.process.pid)
         reply = ask(browser)
         took = (time.perf_counter() - began) * _MILLISECONDS
+        used = (processor_seconds(server.process.pid) - used) * _MILLISECONDS
         assert reply.status_code in (httpx.codes.OK, httpx.codes.CREATED), (name, reply.text)
         if number >= _WARM_UP:
             times.milliseconds.append(round(took, 2))
+            times.processor_milliseconds.append(round(used, 2))
     return times
 
 

@@ -2,6 +2,7 @@
 
 Owns the statement: to find the customers may take longer than to count their values, as where words
 are looked for in everybody's text. Lists are grouped as a whole first, since many are the same.
+For that they are one text each, which is quicker: no text has the character between their items.
 """
 
 from __future__ import annotations
@@ -49,6 +50,21 @@ class CountedValues(msgspec.Struct, frozen=True):
     """How many customers have none."""
 
 
+def join_items(column: str) -> str:
+    """The items of a list as one text, as SQL; none of them is empty, and no list is."""
+    return f"nullif(array_to_string({column}, chr(0)), '')"
+
+
+def split_items(text: str) -> str:
+    """The list of which `join_items` made a text, as SQL."""
+    return f"string_split({text}, chr(0))"
+
+
+def unnest_items(text: str) -> str:
+    """A row for each item of it, as SQL."""
+    return f"unnest({split_items(text)})"
+
+
 def count_groups(view: View, meant: Sql, columns: Mapping[str, Column]) -> dict[str, CountedValues]:
     """The values of each column by its name. Where some are texts, all come as texts."""
     numbered = list(enumerate(columns.values()))
@@ -70,7 +86,10 @@ def _read(rows: list[tuple[Any, ...]]) -> CountedValues:
 
 
 def _had(meant: Sql, columns: Mapping[str, Column]) -> str:
-    selected = ", ".join(f"{each.sql} AS c{number}" for number, each in enumerate(columns.values()))
+    selected = ", ".join(
+        f"{join_items(each.sql) if each.is_list else each.sql} AS c{number}"
+        for number, each in enumerate(columns.values())
+    )
     return f"had AS (SELECT id, {selected} FROM customer WHERE {meant.text})"
 
 
@@ -91,7 +110,8 @@ def _counted(number: int, column: Column) -> tuple[str, str]:
     if column.is_list:
         rows = (
             "SELECT value, sum(customers)::BIGINT AS customers, min(example) AS example FROM"
-            f" (SELECT unnest(value) AS value, customers, example FROM ({rows})) GROUP BY value"
+            f" (SELECT {unnest_items('value')} AS value, customers, example FROM ({rows}))"
+            " GROUP BY value"
         )
     limit = "" if column.most is None else f" LIMIT {column.most}"
     told = f"SELECT * FROM counted{number} ORDER BY customers DESC, value{limit}"
@@ -111,7 +131,7 @@ def _result(number: int, column: Column) -> str:
     if column.is_list:
         others = (
             f"(SELECT sum(customers) FROM grouped, (SELECT list(value) AS items FROM told{number})"
-            f" WHERE g_c{number} = 0 AND NOT list_has_all(items, c{number}))"
+            f" WHERE g_c{number} = 0 AND NOT list_has_all(items, {split_items(f'c{number}')}))"
         )
     if column.most is None:
         others = "0"

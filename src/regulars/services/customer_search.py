@@ -21,6 +21,7 @@ from regulars.domain.segments.why import Why, explain_why
 from regulars.index.permission_statistics import (
     PermissionsOf,
     count_permission_steps,
+    count_permissions,
     count_permissions_by,
 )
 from regulars.index.questions import Found, Order, Query, find_and_count
@@ -173,6 +174,10 @@ class Asked:
     def value_counts(self) -> dict[str, int]:
         """How many of the customers have a value of each field, by its key."""
         return self._index.ask(lambda view: count_values(view, self._query))
+
+    def permissions(self) -> dict[str, int]:
+        """How many of the customers have given each permission."""
+        return self._index.ask(lambda view: count_permissions(view, self._query))
 
     def permissions_by(self, key: str, most: int) -> list[PermissionsOf]:
         """How many have given each permission, by the most frequent values of a field."""

@@ -67,17 +67,17 @@ class Overview(msgspec.Struct, frozen=True):
 def load_overview(search: CustomerSearch, register: Register, today: date) -> Overview:
     """Raises `IndexBusyError`, `StoreUnavailableError`."""
     asked = search.ask(register)
-    statistics = asked.statistics()
+    measured, permissions = asked.measure(), asked.permissions()
     steps = search.permission_steps(register)
     months = _last_months(today)
     return Overview(
-        statistics.customers,
+        measured.customers,
         [
             PermissionOverview(
                 name,
-                statistics.permissions[name],
-                statistics.reach.get(_REACHED_BY.get(name, "")),
-                _month_ends(statistics.permissions[name], steps[name], months),
+                permissions[name],
+                measured.reach.get(_REACHED_BY.get(name, "")),
+                _month_ends(permissions[name], steps[name], months),
             )
             for name in PERMISSIONS
         ],
