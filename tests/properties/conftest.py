@@ -10,6 +10,7 @@ from tests.store.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from regulars.store.contract import InstallationStore
 
@@ -26,3 +27,8 @@ def installation(
     opened = place.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scratch")

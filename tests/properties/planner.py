@@ -8,6 +8,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from hypothesis import strategies as st
 
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.hold import HoldLimits
@@ -17,6 +18,7 @@ from regulars.services.import_run import ImportRunner, ImportSettings
 from regulars.services.kept_imports import KeptRunner
 from regulars.store.contract import QueuedImport
 from tests.properties.company import ACME, NOON
+from tests.record_strategies import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from tests.properties.company import UploadedCompany
 
 DRY: Final = ImportOptions(BodyForm("json"), is_dry_run=True)
+HOLDABLE: Final = ImportOptions(BodyForm("json"), may_be_held=True)
 NEVER: Final = HoldLimits()
+ALWAYS: Final = HoldLimits(address_records=0, gone_customers=0, gone_percent=0)
+SOME: Final = st.lists(records(), max_size=10)
 
 
 class Planner:
@@ -114,3 +119,8 @@ def body_of(given_records: Sequence[object]) -> io.BytesIO:
 
 def _decoded(values: bytes | None) -> object:
     return None if values is None else msgspec.json.decode(values)
+
+
+def counts_of(report: Report) -> dict[str, object]:
+    """The report, but for where the company stood."""
+    return msgspec.structs.asdict(report) | {"last_version": None}

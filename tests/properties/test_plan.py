@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.hold import HoldLimits
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.plan import decode_sample
 from regulars.services.import_run import ImportRunner
 from regulars.store.contract import QueuedImport
 from tests.properties.company import ACME, NOON, UploadedCompany, examples
-from tests.properties.planner import DRY, NEVER, Planner, body_of
-from tests.record_strategies import records
+from tests.properties.planner import (
+    ALWAYS,
+    DRY,
+    HOLDABLE,
+    NEVER,
+    SOME,
+    Planner,
+    body_of,
+    counts_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from regulars.domain.imports.report import Report
     from regulars.store.contract import InstallationStore
 
-SOME = st.lists(records(), max_size=10)
-HOLDABLE = ImportOptions(BodyForm("json"), may_be_held=True)
 LOSING = msgspec.structs.replace(HOLDABLE, may_repeat_addresses=False)
 CHOICES = st.sampled_from(
     [
@@ -40,22 +42,11 @@ CHOICES = st.sampled_from(
         msgspec.structs.replace(DRY, keep=("email", "city", "tags", "can_email")),
     ]
 )
-ALWAYS = HoldLimits(address_records=0, gone_customers=0, gone_percent=0)
 
 
 def built_in(names: Iterable[str]) -> frozenset[str]:
     """Those that are no company fields, of which a type may have changed meanwhile."""
     return frozenset(name for name in names if not name.startswith("ACME__"))
-
-
-def counts_of(report: Report) -> dict[str, object]:
-    """The report, but for where the company stood."""
-    return msgspec.structs.asdict(report) | {"last_version": None}
-
-
-@pytest.fixture(scope="session")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("scratch")
 
 
 @settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
@@ -253,47 +244,3 @@ def test_a_large_first_import_is_only_read_to_be_counted(
         assert (run.status, run.report.records, run.report.created) == ("held", 7, 0)
         done = planner.go_on(run, same)
         assert (done.status, done.report.created) == ("done", 7)
-
-
-class Interrupted(Exception):  # noqa: N818 - it is no error
-    """As if the process had been killed between two transactions."""
-
-
-def interrupt(report: Report) -> None:
-    if report.records < 20:
-        raise Interrupted
-
-
-@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
-@given(
-    earlier=SOME,
-    planned=st.lists(records(), min_size=11, max_size=20),
-    moving=SOME,
-    is_plan=st.booleans(),
-)
-def test_going_on_after_an_interruption_gives_the_same(
-    installation: InstallationStore,
-    scratch: Path,
-    earlier: list[object],
-    planned: list[object],
-    moving: list[object],
-    is_plan: bool,
-) -> None:
-    with (
-        UploadedCompany.found(installation) as company,
-        UploadedCompany.found(installation) as other,
-    ):
-        reports = []
-        for place in (company, other):
-            planner = Planner(place, scratch)
-            place.upload(earlier)
-            run = planner.plan(planned, DRY if is_plan else HOLDABLE, ALWAYS)
-            if run.status not in ("planned", "held"):
-                return
-            place.upload(moving)
-            if place is other:
-                with suppress(Interrupted):
-                    planner.go_on(run, planned, 1, interrupt)
-            reports.append(counts_of(planner.go_on(run, planned, 1).report))
-        assert reports[0] == reports[1]
-        assert company.contents() == other.contents()

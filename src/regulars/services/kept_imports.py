@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.domain.imports.choices import Choices
-from regulars.domain.imports.left_alone import LeftAlone
 from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
 from regulars.domain.imports.report import Report
 from regulars.errors import ConflictError, NotAllowedError, TooBusyError
 from regulars.services.import_plan import PlanChecker, PlanRunner, load_parts, tell_reason
 from regulars.services.import_run import ImportRunner
+from regulars.services.left_alone_parts import load_left_alone, save_left_alone
 from regulars.store.contract import ImportRun, QueuedImport
 from regulars.store.contract.plans import Plan
 
@@ -69,7 +69,7 @@ class KeptRunner(ImportRunner):
         if run is None or plan is None:
             raise LookupError(queued.id)
         self._plan = plan
-        self._left_alone = LeftAlone()
+        self._left_alone = load_left_alone(self._store, run.number, self._settings.hash_address)
         if run.status in KEPT:
             plan.began_after_id = self._position.last_customer_id
             run.status = "running"
@@ -101,7 +101,9 @@ class KeptRunner(ImportRunner):
 
     def _apply_batches(self, run: ImportRun, read: Iterator[ReadRecord]) -> bool:
         goes_on = super()._apply_batches(run, read)
-        if not goes_on:
+        if goes_on:
+            save_left_alone(self._store, run, self._left_alone)
+        else:
             self._store.plans.delete_plan(run.number)
         return goes_on
 

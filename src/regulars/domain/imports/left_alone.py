@@ -11,36 +11,72 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from regulars.domain.customers.change import HashAddress
     from regulars.domain.customers.customer import Fields
     from regulars.domain.records.read_record import ReadRecord
 
 
-class LeftAlone:
-    """The addresses in records of a plan that were left alone, over all batches."""
+class LeftAlonePart(msgspec.Struct, array_like=True):
+    """What was left alone since the part before: keyed hashes of addresses."""
 
-    def __init__(self) -> None:
-        self._addresses: set[str | None] = set()
+    has_forgets: bool
+    hashes: list[str]
+
+
+class LeftAlone:
+    """The addresses in records of a plan that were left alone, over all batches. Only their keyed
+    hashes are known here, as this outlives an interruption.
+    """
+
+    def __init__(self, hash_address: HashAddress) -> None:
+        self._hash_address = hash_address
+        self._hashes: set[str] = set()
+        self._new: set[str] = set()
         self._has_forgets = False
+        self._has_taken_forgets = False
 
     def note(self, record: ReadRecord) -> None:
         """A record is left alone."""
-        self._addresses |= {record.email, record.phone_number} - {None}
+        self._add(self._hashes_of(record))
 
     def note_forget(self, addresses: Iterable[str]) -> None:
         """A request to forget is left alone, which would have suppressed these."""
-        self._addresses.update(addresses)
+        self._add(set(map(self._hash_address, addresses)))
         self._has_forgets = True
 
     def concerns(self, record: ReadRecord) -> bool:
         """Whether a record may have had an address skipped for what was left alone."""
-        if not self._has_forgets:
-            return False
-        return not self._addresses.isdisjoint((record.email, record.phone_number))
+        return self._has_forgets and not self._hashes.isdisjoint(self._hashes_of(record))
+
+    def take_part(self) -> LeftAlonePart | None:
+        """What was noted since the last call; None if nothing was."""
+        if not self._new and self._has_taken_forgets == self._has_forgets:
+            return None
+        part = LeftAlonePart(self._has_forgets, sorted(self._new))
+        self._new.clear()
+        self._has_taken_forgets = self._has_forgets
+        return part
+
+    def give_part(self, part: LeftAlonePart) -> None:
+        """Note again what was taken before an interruption."""
+        self._hashes.update(part.hashes)
+        self._has_forgets |= part.has_forgets
+        self._has_taken_forgets = self._has_forgets
+
+    def _hashes_of(self, record: ReadRecord) -> set[str]:
+        addresses = (record.email, record.phone_number)
+        return {self._hash_address(address) for address in addresses if address is not None}
+
+    def _add(self, hashes: set[str]) -> None:
+        self._new |= hashes - self._hashes
+        self._hashes |= hashes
 
 
 def leave_alone(
