@@ -217,7 +217,8 @@ def test_made_up_customers_never_join_a_company_that_is_not_the_demos(tmp_path: 
     )
     installation.close()
 
-    assert "not ours" in refused(data, 0)
+    with reserve_port() as reserved:
+        assert "not ours" in refused(data, reserved.getsockname()[1])
 
 
 def test_the_demo_has_segments_that_hold_somebody(tmp_path: Path) -> None:
