@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from regulars.domain.fields.catalogue import PERMISSIONS
@@ -92,14 +93,16 @@ def values_of(customer: dict[str, Any], key: str) -> set[str]:
     return {str(each).lower() for each in (value if isinstance(value, list) else [value])}
 
 
-def count_by_hand(customers: list[dict[str, Any]], key: str) -> tuple[Any, ...]:
+def count_by_hand(
+    customers: list[dict[str, Any]], key: str, most: int = MOST_VALUES
+) -> tuple[Any, ...]:
     """The most frequent values, how many there are besides, and who has such, and who none."""
     counted = Counter(value for each in customers for value in values_of(each, key))
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    told = {value for value, _ in ordered[:MOST_VALUES]}
+    told = {value for value, _ in ordered[:most]}
     others = sum(bool(values_of(each, key) - told) for each in customers)
     without = sum(not values_of(each, key) for each in customers)
-    return ordered[:MOST_VALUES], max(0, len(ordered) - MOST_VALUES), others, without
+    return ordered[:most], max(0, len(ordered) - most), others, without
 
 
 def reach_by_hand(customers: list[dict[str, Any]]) -> dict[str, int]:
@@ -118,13 +121,33 @@ def reach_by_hand(customers: list[dict[str, Any]]) -> dict[str, int]:
     }
 
 
+@pytest.mark.parametrize("most", [5, MOST_VALUES, 40])
+@pytest.mark.parametrize("words", [(), ("example.org",)])
+def test_values_are_counted_alike_however_many_are_told(
+    company: IndexedCompany, words: tuple[str, ...], most: int
+) -> None:
+    customers = made_up(200)
+    company.upload(*customers)
+    company.index.catch_up()
+    if words:
+        customers = [each for each in customers if "email" in each]
+    for key in ("tags", "country"):
+        found = company.index.distribution(Query(None, words), key, most)
+        values = [(value.value, value.customers) for value in found.values]
+        by_hand = count_by_hand(customers, key, most)
+        assert (values, found.other_values, found.others, found.without) == by_hand
+
+
+@pytest.mark.parametrize("words", [(), ("example.org",)])
 @pytest.mark.parametrize("condition", ["", "country in (FI, SE)", "city = Turku"])
 def test_statistics_are_what_counting_by_hand_gives(
-    company: IndexedCompany, condition: str
+    company: IndexedCompany, condition: str, words: tuple[str, ...]
 ) -> None:
-    customers = made_up(600)
+    customers = made_up(400)
     company.upload(*customers)
-    query = asked(company, condition) if condition else Query()
+    query = msgspec.structs.replace(asked(company, condition or "external_id is set"), words=words)
+    if words:
+        customers = [each for each in customers if "email" in each]
     if condition:
         countries = ("FI", "SE") if "country" in condition else ()
         customers = [each for each in customers if each.get("country") in countries]

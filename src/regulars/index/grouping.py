@@ -78,6 +78,23 @@ def count_groups(view: View, meant: Sql, columns: Mapping[str, Column]) -> dict[
     return {name: _read(rows) for name, rows in zip(columns, by_number, strict=True)}
 
 
+def count_items(view: View, meant: Sql, column: str, most: int) -> CountedValues | None:
+    """The items of a column of lists, where there are at most so many; else None. Two ways through
+    the customers that are quicker than grouping lists, where whoever is meant is found quickly.
+    """
+    rows = view.cursor.execute(
+        f"WITH had AS (SELECT unnest({column}) AS value, id FROM customer WHERE {meant.text})"
+        " SELECT value, count(*) AS customers, min(id) FROM had GROUP BY value"
+        f" ORDER BY customers DESC, value LIMIT {most + 1}",
+        meant.values,
+    ).fetchall()
+    if len(rows) > most:
+        return None
+    statement = f"SELECT count(*) FROM customer WHERE {meant.text} AND {column} IS NULL"
+    ((without,),) = view.cursor.execute(statement, meant.values).fetchall()
+    return CountedValues([ValueCount(*row) for row in rows], 0, 0, without)
+
+
 def _read(rows: list[tuple[Any, ...]]) -> CountedValues:
     """The first row tells of what is not told."""
     (_, _, others, values, without), *told = rows

@@ -15,13 +15,11 @@ from regulars.errors import InvalidValueError
 from regulars.index import flags
 from regulars.index.answers import question_key
 from regulars.index.columns import day_column, quoted
-from regulars.index.grouping import Column, CountedValues, ValueCount, count_groups
-from regulars.index.questions import Sql, View, value_of, where
+from regulars.index.grouping import Column, CountedValues, ValueCount, count_groups, count_items
+from regulars.index.questions import Query, Sql, View, value_of, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from regulars.index.questions import Query
 
 MOST_VALUES: Final = 20
 """Of a field, the most frequent ones, that are told one by one, unless more are asked for."""
@@ -138,12 +136,15 @@ def count_overlap(view: View, first: Query, second: Query) -> Overlap:
 
 
 def describe_customers(view: View, query: Query) -> Statistics:
-    """Everything that is told of customers, in one way through them."""
+    """Everything that is told of customers, who are looked for once; for everybody lists are
+    counted apart.
+    """
     meant = where(view, query)
-    return view.once("customers", meant, lambda: _describe_customers(view, meant))
+    at_once = query != Query()
+    return view.once("customers", meant, lambda: _describe_customers(view, meant, at_once=at_once))
 
 
-def _describe_customers(view: View, meant: Sql) -> Statistics:
+def _describe_customers(view: View, meant: Sql, *, at_once: bool) -> Statistics:
     day = quoted(day_column("date_joined"))
     columns = {
         flags.COLUMN: Column(flags.COLUMN),
@@ -151,7 +152,7 @@ def _describe_customers(view: View, meant: Sql) -> Statistics:
         "month": Column(f"year({day}) * 12 + month({day}) - 1"),
         **{key: _column(view, key, MOST_VALUES) for key in DISTRIBUTED_FIELDS},
     }
-    found = count_groups(view, meant, columns)
+    found = _count_columns(view, meant, columns, at_once=at_once)
     counted = [(int(each.value), each.customers) for each in found[flags.COLUMN].told]
     joined = sorted((int(each.value), each.customers) for each in found["month"].told)
     return Statistics(
@@ -172,8 +173,25 @@ def describe_field(view: View, query: Query, key: str, most: int = MOST_VALUES) 
     if field is None or field.type == "object":
         raise InvalidValueError("field", "a field of values")
     meant, columns = where(view, query), {key: _column(view, key, most)}
-    found = view.once(f"{key} {most}", meant, lambda: count_groups(view, meant, columns))
+    at_once = bool(query.words)
+    found = view.once(
+        f"{key} {most}", meant, lambda: _count_columns(view, meant, columns, at_once=at_once)
+    )
     return _distribution(key, found[key])
+
+
+def _count_columns(
+    view: View, meant: Sql, columns: dict[str, Column], *, at_once: bool
+) -> dict[str, CountedValues]:
+    """The values of each column: all `at_once`, or lists apart from the others."""
+    apart: dict[str, CountedValues] = {}
+    for name, column in columns.items():
+        if column.is_list and column.most is not None and not at_once:
+            counted = count_items(view, meant, column.sql, column.most)
+            if counted is not None:
+                apart[name] = counted
+    rest = {name: column for name, column in columns.items() if name not in apart}
+    return apart | (count_groups(view, meant, rest) if rest else {})
 
 
 def _column(view: View, key: str, most: int) -> Column:
