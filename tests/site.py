@@ -80,6 +80,7 @@ class Visit:
     """A browser without script in which a user has signed in."""
 
     def __init__(self, site: Site, email: str) -> None:
+        self.site: Final = site
         self.http: Final = httpx.Client(base_url=site.url, timeout=60, verify=NO_TLS)
         page = self.http.get("/sign-in/")
         token = find_token(page.text)

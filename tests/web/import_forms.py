@@ -45,8 +45,17 @@ def choices(page: httpx.Response) -> dict[str, Any]:
 
 
 def start(visit: Visit, address: str, do: str = "import", **changes: Any) -> str:
-    """Start an import as the page of a file stands; gives the address of the import."""
+    """Start an import as the page of a file stands, and wait for its end; gives its address."""
     form = choices(visit.get(address)) | changes | {"do": do}
-    reply = visit.submit(address, form)
+    return ended(visit, visit.submit(address, form))
+
+
+def ended(visit: Visit, reply: httpx.Response) -> str:
+    """The address of an import that a form has started, when it has ended: the answer waits some
+    seconds only.
+    """
     assert reply.status_code == 303, reply.text
-    return reply.headers["location"]
+    address: str = reply.headers["location"]
+    import_id = address.rstrip("/").rpartition("/")[2]
+    visit.site.shop.wait({"id": import_id, "status": "running"})
+    return address

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.import_forms import IMAGE, ODD, SCRIPT, choices, send, send_well, start
+from tests.web.import_forms import IMAGE, ODD, SCRIPT, choices, ended, send, send_well, start
 
 if TYPE_CHECKING:
     from tests.site import Site, Visit
@@ -39,8 +39,7 @@ def plan_and_apply(site: Site, visit: Visit, address: str) -> str:
     assert site.shop.customers() == []
     assert address in page.text
 
-    applied = visit.submit(f"{planned}apply/")
-    assert applied.headers["location"] == planned
+    assert ended(visit, visit.submit(f"{planned}apply/")) == planned
     page = visit.get(planned)
     assert "Records that were rejected" in page.text
     assert visit.get(address).status_code == 404
@@ -69,7 +68,7 @@ def mend_and_undo(site: Site, visit: Visit, report: str) -> None:
     assert found["first_name"] == SCRIPT
     assert found[f"{site.shop.prefix}shoe"] == "37"
 
-    undone = visit.submit(f"{mended}undo/").headers["location"]
+    undone = ended(visit, visit.submit(f"{mended}undo/"))
     assert site.shop.customer("A-2") is None
     page = visit.get(undone)
     assert "Removed" in page.text
