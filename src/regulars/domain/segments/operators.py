@@ -82,24 +82,23 @@ def _opposite(of: Operator, name: str, form: str, sentence: str) -> Operator:
 
 
 _BECAME: Final = """
-id IN (
-    SELECT customer
-    FROM history
-    WHERE field = {key} AND day >= {days_ago} AND {new} AND {old} IS NOT TRUE
-) OR {created_day} >= {days_ago} AND {differs_from_missing} AND (
-    {column_value} = {value}
-    AND id NOT IN (
-        SELECT customer
-        FROM history
-        WHERE field = {key}
-    ) OR id IN (
-        SELECT customer
+CASE WHEN id IN (SELECT customer FROM history WHERE field = {key})
+THEN id IN (
+    SELECT made.id
+    FROM (
+        SELECT
+            customer,
+            bool_or(day >= {days_ago} AND {new} AND {old} IS NOT TRUE) AS did,
+            arg_min(coalesce({old}, false), version) AS was
         FROM history
         WHERE field = {key}
         GROUP BY customer
-        HAVING arg_min(coalesce({old}, false), version)
-    )
+    ) AS past
+    JOIN customer AS made ON made.id = past.customer
+    WHERE did OR was AND {differs_from_missing} AND {created_day} >= {days_ago}
 )
+ELSE {created_day} >= {days_ago} AND {differs_from_missing} AND {column_value} = {value}
+END
 """
 """In a change; or when the customer was made, with the value of today where it never changed, else
 with the one before the first change."""
