@@ -14,6 +14,7 @@ import httpx
 
 from benchmarks.page_store import FIVE, HISTORY, TWO, KnownStore
 from benchmarks.page_visit import Browser
+from regulars.demo.__main__ import COMPANY
 
 Ask = Callable[[Browser], httpx.Response]
 
@@ -241,6 +242,9 @@ def _settings() -> dict[str, Ask]:
         "settings": _page("/settings/"),
         "settings, fields": _page("/settings/fields/"),
         f"settings, fields{AFTER_A_CHANGE}": _page("/settings/fields/"),
+        "settings, preview of a type": _form(
+            "/settings/fields/preview/", name=f"{COMPANY.upper()}__loyalty_level", type="integer"
+        ),
         "settings, users": _page("/settings/users/"),
         "settings, tokens": _page("/settings/tokens/"),
         "settings, audit log": _page("/settings/audit/"),

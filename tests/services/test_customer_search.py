@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from regulars.app import open_installation
-from regulars.domain.imports.body_form import BodyForm
-from regulars.domain.imports.options import ImportOptions
 from regulars.domain.segments.tree import InSegment, Test
 from regulars.errors import ConflictError, InvalidConditionError, InvalidValueError
-from regulars.index.company_indexes import CompanyIndexes
-from regulars.services.customer_search import CustomerSearch, Order
-from regulars.services.imports import Imports
-from regulars.services.installation import FollowedRegister
-from regulars.services.segments import Segments
-from regulars.settings import Settings
-from tests.index.indexed import at_once
+from regulars.services.customer_search import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from regulars.domain.customers.customer import Customer
     from regulars.services.customer_search import Asked, FoundPage
-    from regulars.services.installation import Installation, Register
+    from tests.services.shop import Shop
 
 AINO = {
     "external_id": "1", "email": "aino@example.org", "phone_number": "+358401234567",
@@ -35,43 +20,6 @@ AINO = {
 }  # fmt: skip
 EINO = {"external_id": "2", "email": "eino@example.org", "last_name": "Virta", "city": "Oulu"}
 OLLI = {"external_id": "3", "last_name": "Aino", "city": "Turku"}
-
-
-class Shop:
-    """A company with an index."""
-
-    def __init__(self, installation: Installation, folder: Path) -> None:
-        installation.create_company(
-            "acme", name="Acme", timezone="Europe/Helsinki", country="FI", actor="test"
-        )
-        self.register: Register = installation.open_register("acme")
-        self.imports = Imports(installation)
-        self.indexes = CompanyIndexes(folder, partial(FollowedRegister, installation), at_once())
-        self.segments = Segments(installation)
-        self.search = CustomerSearch(installation, self.indexes, self.segments)
-
-    def upload(self, *records: Mapping[str, object]) -> None:
-        body = json.dumps(records).encode()
-        self.imports.accept(self.register, body, ImportOptions(BodyForm("json")), "test")
-        self.imports.run_waiting(self.register)
-
-    def ask(self, condition: str | None = None, words: str = "") -> Asked:
-        return self.search.ask(self.register, condition=condition, words=words)
-
-    def customer(self, external_id: str) -> Customer:
-        asked = self.ask(f"external_id = {external_id}")
-        (customer,) = asked.find_page(limit=2).customers
-        return customer
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("own_postgres_url")
-    installation = open_installation(Settings(data=str(tmp_path), database_url=url))
-    shop = Shop(installation, tmp_path / "index")
-    yield shop
-    shop.indexes.close()
-    installation.close()
 
 
 def ids(page: FoundPage) -> list[object]:

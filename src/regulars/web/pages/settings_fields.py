@@ -32,6 +32,8 @@ _DONE: Final = {
 }
 _TYPES: Final = {name: TYPE_LABELS.get(name, name) for name in DECLARABLE_TYPES}
 _SHOWN_CHARACTERS: Final = 200
+_PREVIEWED: Final = 5_000
+"""So many customers a preview looks at; before the type is changed all are looked at."""
 
 
 class ShownField(msgspec.Struct, frozen=True):
@@ -79,6 +81,8 @@ class PreviewPage(msgspec.Struct, frozen=True):
     readable: int
     unreadable: int
     rows: list[UnfitRow]
+    is_whole: bool
+    """Whether all values were looked at."""
     problem: str = ""
 
 
@@ -105,7 +109,7 @@ def declare(request: Request[Any, Any, Any], form: Form) -> Response[str]:
 @post("/settings/fields/preview", guards=[check_is_admin], sync_to_thread=True)
 def preview(request: Request[Any, Any, Any], form: Form) -> Response[str]:
     """What a change of a type would do."""
-    page = _preview(request, form.text("name"), form.text("type"))
+    page = _preview(request, form.text("name"), form.text("type"), _PREVIEWED)
     return render(request, "settings_field_preview.html", page)
 
 
@@ -179,9 +183,12 @@ def _find_uses(segments: Iterable[Segment]) -> dict[str, list[tuple[int, str]]]:
     return uses
 
 
-def _preview(request: Request[Any, Any, Any], name: str, type_name: str) -> PreviewPage:
+def _preview(
+    request: Request[Any, Any, Any], name: str, type_name: str, most: int | None = None
+) -> PreviewPage:
     register = visitor_of(request).register
-    found = preview_type(services_of(request).search, register, name, type_name)
+    search = services_of(request).search
+    found = preview_type(search, register, name, type_name, most)
     rows = [
         UnfitRow(each.customer.id, name_customer(each.customer.fields), _text(each.value))
         for each in found.first_unreadable
@@ -195,6 +202,7 @@ def _preview(request: Request[Any, Any, Any], name: str, type_name: str) -> Prev
         found.readable,
         found.unreadable,
         rows,
+        found.is_whole,
     )
 
 
