@@ -41,8 +41,9 @@ _LARGE_REPEATED_BYTES: Final = 32 * 1024 * 1024
 SMALL_BYTES: Final = 64 * 1024
 BATCH_RECORDS: Final = 1_000
 """Decided together: few enough to stay in the processor's cache."""
-BATCHES_AT_ONCE: Final = 10
-"""Made durable together."""
+BATCHES_AT_ONCE: Final = 3
+"""Made durable together: few, since a small import of another company waits for what the database
+has to make durable before its own."""
 TRANSACTION_RECORDS: Final = BATCH_RECORDS * BATCHES_AT_ONCE
 
 

@@ -45,6 +45,8 @@ _PART_BYTES: Final = 1024 * 1024
 """Of the body, and what fits in a pipe: with the usual 64 KiB, the process that reads would stand
 still until a thread here has its turn, many times for each batch."""
 _ENDING_SECONDS: Final = 0.05
+_NICENESS: Final = 5
+"""It reads ahead: where cores are few, requests that somebody waits for go first."""
 _LENGTH: Final = struct.Struct(">I")
 
 
@@ -224,6 +226,7 @@ def _hash_all(
 def _main() -> None:
     """The process. Its argument is the id of the one that started it."""
     gc.disable()
+    os.nice(_NICENESS)
     try:
         _answer()
     except Exception:
