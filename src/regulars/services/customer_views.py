@@ -15,6 +15,7 @@ import msgspec
 
 from regulars.domain.imports.named_addresses import find_named_addresses
 from regulars.errors import UnknownNameError
+from regulars.services.suppressions import find_suppressed
 from regulars.store.contract.visits import View
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _names_forgotten(register: Register, state: bytes) -> bool:
     if addresses is None:
         # More of them than can be looked up: rather a view too few.
         return True
-    return bool(register.store.find_suppressed([*map(register.hash_address, addresses)]))
+    return bool(find_suppressed(register.store, register.hash_address, addresses))
 
 
 _encode: Final = msgspec.json.Encoder().encode

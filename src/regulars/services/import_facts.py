@@ -12,6 +12,7 @@ import msgspec
 from regulars.domain.customers.customer import ADDRESS_FIELDS
 from regulars.domain.identity.identifiers import ALL_BY_EMAIL, ALL_BY_PHONE, Entry, Kind, is_email
 from regulars.domain.identity.register import Facts
+from regulars.services.suppressions import find_suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,12 +99,9 @@ class FactFinder:
             facts.crowded |= crowded
 
     def _find_suppressed(self, facts: Facts, addresses: Iterable[str]) -> None:
-        hashes = {self._hash_address(address): address for address in addresses}
-        if hashes:
-            suppressed = self._store.find_suppressed(hashes)
-            facts.suppressed.update(
-                (address, digest in suppressed) for digest, address in hashes.items()
-            )
+        sought = set(addresses)
+        suppressed = find_suppressed(self._store, self._hash_address, sought)
+        facts.suppressed.update((address, address in suppressed) for address in sought)
 
 
 def _addresses(records: list[ReadRecord]) -> set[str]:

@@ -13,6 +13,7 @@ import msgspec
 from regulars.domain.customers.customer import ADDRESS_FIELDS
 from regulars.domain.identity.identifiers import Entry, Kind, is_email
 from regulars.domain.imports.named_addresses import find_named_addresses
+from regulars.services.suppressions import find_suppressed
 from regulars.store.contract import RejectedRow
 
 if TYPE_CHECKING:
@@ -70,13 +71,10 @@ class ImportReporting:
         """Those of the identifiers that belonged to persons who were forgotten."""
         if not identifiers or not self._store.has_suppressions():
             return set()
-        hashes = {
-            self._hash_address(entry[1]): entry
-            for entry in identifiers
-            if entry[0] != Kind.EXTERNAL_ID
-        }
-        gone = {hashes[each] for each in self._store.find_suppressed(hashes)} if hashes else set()
         external_ids = {entry for entry in identifiers if entry[0] == Kind.EXTERNAL_ID}
+        addresses = {entry[1]: entry for entry in identifiers - external_ids}
+        suppressed = find_suppressed(self._store, self._hash_address, addresses)
+        gone = {addresses[address] for address in suppressed}
         if external_ids:
             holders, _ = self._store.find_customers(external_ids, 1)
             gone |= {

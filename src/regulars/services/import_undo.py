@@ -18,6 +18,7 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.undo import UndoFacts, decide_undo, find_wanted, read_traces
 from regulars.errors import ConflictError
 from regulars.services.import_batch import plan_batch
+from regulars.services.suppressions import find_suppressed
 from regulars.store.contract import ChangeRow, ImportRun, QueuedImport
 
 if TYPE_CHECKING:
@@ -150,9 +151,7 @@ class UndoRunner:
         addresses, external_ids = find_wanted(traces)
         facts = UndoFacts()
         if addresses and self._store.has_suppressions():
-            hashes = {self._settings.hash_address(address): address for address in addresses}
-            found = self._store.find_suppressed(hashes)
-            facts.suppressed = {hashes[digest] for digest in found}
+            facts.suppressed = find_suppressed(self._store, self._settings.hash_address, addresses)
         if external_ids:
             entries = {(Kind.EXTERNAL_ID, external_id) for external_id in external_ids}
             holders, _ = self._store.find_customers(entries, 1)

@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING, Final
 from regulars.errors import InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from regulars.domain.customers.change import HashAddress
     from regulars.services.installation import Installation, Register
+    from regulars.store.contract import CompanyStore
 
 _HIGHEST_ID: Final = 2**63 - 1
+
+
+def find_suppressed(
+    store: CompanyStore, hash_address: HashAddress, addresses: Iterable[str]
+) -> set[str]:
+    """Those of some canonical addresses that are suppressed now."""
+    hashes = {hash_address(address): address for address in addresses}
+    return {hashes[digest] for digest in store.find_suppressed(hashes)} if hashes else set()
 
 
 def lift_suppression(
