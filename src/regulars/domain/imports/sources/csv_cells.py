@@ -58,7 +58,8 @@ def make_dialect(delimiter: str) -> CsvDialect:
             rf'[^"\r\n]*+(?:(?:{opening}"{_QUOTED}"|(?!{opening})")[^"\r\n]*+)*+(?:\r\n|\r|\n)'
         ),
         re.compile(rf'(?:"({_QUOTED})"({plain})|({plain}))({split}|\Z)'),
-        re.compile(rf"(?:{cell}{split})++"),
+        # Not possessive: before Python 3.11.5 such a group may end behind its last whole turn.
+        re.compile(rf"(?:{cell}{split})+"),
         re.compile(plain),
     )
 
