@@ -16,13 +16,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import duckdb
 import msgspec
 from rich.console import Console
 
 from benchmarks import ours
 from benchmarks.index_cold import ask_cold
-from benchmarks.index_questions import PAGE_CUSTOMERS, QUESTIONS, ask, ask_by_hand
+from benchmarks.index_questions import PAGE_CUSTOMERS, QUESTIONS, ask, ask_by_hand, connect_by_hand
 from benchmarks.index_results import IndexResults, Moments, Pairs
 from benchmarks.index_store import IndexStore
 from benchmarks.machine import describe_machine
@@ -32,6 +31,8 @@ from regulars.index.questions import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import duckdb
 
     from regulars.index.company_index import CompanyIndex
 
@@ -80,7 +81,7 @@ def _measure(options: argparse.Namespace, folder: Path) -> IndexResults:
             index = indexes.open(COMPANY)
             index.wait_until_current()
             # The same database within this process: the same settings, the same memory.
-            with duckdb.connect(store.path) as by_hand:
+            with connect_by_hand(store.path) as by_hand:
                 _ask_by_turns(index, by_hand, options.pairs, results)
             results.moments += [
                 _read_page(store, index, options.pairs),

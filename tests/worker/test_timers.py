@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from regulars.app import open_installation
+from regulars.domain.segments.days import local_day
 from regulars.errors import IndexBusyError, RegularsError
 from regulars.settings import Settings
 from regulars.worker import timers
@@ -86,7 +88,8 @@ def test_the_worker_of_a_server_counts_what_was_missed_while_none_ran(tmp_path: 
         done = server.regulars("segments", "save", shop.short_name, "finns", "country = FI")
         assert done.status == 0, done.errors
         server.restart()
-        store = server.installation.open_register(shop.short_name).store
-        wait_until(lambda: not store.segments.load_uncounted(server.installation.now().date()))
+        register = server.installation.open_register(shop.short_name)
+        today = local_day(server.installation.now(), ZoneInfo(register.company.timezone))
+        wait_until(lambda: not register.store.segments.load_uncounted(today))
     shown = server.regulars("segments", "show", shop.short_name, "finns").output
     assert shown.rpartition("Trend")[2].split()[-5:]  # a row of the day
