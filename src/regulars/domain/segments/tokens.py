@@ -35,7 +35,7 @@ _BARE: Final = r"[^\s(),\"=<>!%]+"
 # The quoted alternative is possessive: it never tries another way to read the same characters.
 _TOKEN: Final = re.compile(
     rf"""\s*+(?:
-        (?P<quoted>"(?:[^"\\]|\\["\\])*+")
+        (?P<quoted>"(?:[^"\\]|\\["\\]|)*+")
       | (?P<word>{_BARE})
       | (?P<sign>!=|<=|>=|[=<>(),%])
       | (?P<end>\Z)
@@ -43,7 +43,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 _SPACE: Final = re.compile(r"\s*+")
-_OPEN_QUOTE: Final = re.compile(r'"(?:[^"\\]|\\["\\])*+')
+_OPEN_QUOTE: Final = re.compile(r'"(?:[^"\\]|\\["\\]|)*+')
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _is_bare: Final = re.compile(_BARE).fullmatch
 _OTHER_QUOTES: Final = tuple("'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")

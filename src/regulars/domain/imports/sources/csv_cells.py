@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Parse: TypeAlias = Callable[[Iterable[str]], Iterator[list[str]]]
 
 LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_QUOTED: Final = r'[^"]*+(?:""[^"]*+)*+'
+# Why possessive groups have an empty alternative: see `json_scanner`.
+_QUOTED: Final = r'[^"]*+(?:""[^"]*+|)*+'
 _QUOTED_RUN: Final = re.compile(_QUOTED)
 
 
@@ -55,11 +56,10 @@ def make_dialect(delimiter: str) -> CsvDialect:
         delimiter,
         _compile_parse(delimiter),
         re.compile(
-            rf'[^"\r\n]*+(?:(?:{opening}"{_QUOTED}"|(?!{opening})")[^"\r\n]*+)*+(?:\r\n|\r|\n)'
+            rf'[^"\r\n]*+(?:(?:{opening}"{_QUOTED}"|(?!{opening})")[^"\r\n]*+|)*+(?:\r\n|\r|\n)'
         ),
         re.compile(rf'(?:"({_QUOTED})"({plain})|({plain}))({split}|\Z)'),
-        # Not possessive: before Python 3.11.5 such a group may end behind its last whole turn.
-        re.compile(rf"(?:{cell}{split})+"),
+        re.compile(rf"(?:{cell}{split}|)*+"),
         re.compile(plain),
     )
 

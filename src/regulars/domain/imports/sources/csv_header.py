@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DELIMITERS: Final = (",", ";", "\t")
 _IDENTIFIERS: Final = frozenset({"external_id", "email", "phone_number"})
 # Until it is known what ends a cell, each quote opens or closes.
-_HEADER: Final = re.compile(r'((?:[^"\r\n]++|"[^"]*+")*+)(?:\r\n|\r|\n|\Z)')
+_HEADER: Final = re.compile(r'((?:[^"\r\n]++|"[^"]*+"|)*+)(?:\r\n|\r|\n|\Z)')
 _QUOTED: Final = re.compile(r'"[^"]*+"')
 # Programs that know nothing of this line may have padded it with delimiters, or quoted it.
 _DELIMITER_LINE: Final = re.compile(r'"?sep=([^"\r\n])"?\1*', re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_STRUCTURE: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+_STRUCTURE: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+|)*+"?|[\[\]{}]', re.DOTALL)
 """A string, closed or not, or a bracket. It never looks at a byte twice, so that no text is slow
 to check."""
 
