@@ -35,20 +35,25 @@ class Demo:
 
     def __init__(self, data: Path) -> None:
         self._output: Final = data.with_suffix(".txt")
+        self._log: Final = data.with_suffix(".log")
         self._reserved: Final = reserve_port()
         port: int = self._reserved.getsockname()[1]
-        with self._output.open("wb") as output:
+        with self._output.open("wb") as output, self._log.open("wb") as log:
             self.process: Final = subprocess.Popen(
                 command(data, port),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.DEVNULL,
+                stderr=log,
                 env=environment(),
             )
 
     @property
     def text(self) -> str:
         return self._output.read_text("utf-8")
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
 
     def wait_for(self, words: str) -> None:
         deadline = time.monotonic() + WAIT_SECONDS
@@ -170,6 +175,8 @@ def test_a_signal_ends_it_and_the_next_start_finds_customers_and_token(
     with running_demo(data) as demo:
         first = demo.text
         assert demo.stop(number) == 0
+        # Nothing complains of the end.
+        assert "Finished server process" in demo.log.splitlines()[-1]
     with running_demo(data) as demo:
         second = demo.text
 

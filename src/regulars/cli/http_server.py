@@ -51,6 +51,8 @@ def run_server(installation: Installation, host: str, port: int) -> bool:
     )
     server = _Server(config)
     server.run()
+    # The interpreter takes all apart as it ends: extension modules complain of what it leaves.
+    gc.unfreeze()
     return server.started
 
 
