@@ -21,11 +21,12 @@ from rich.console import Console
 
 from benchmarks import ours
 from benchmarks.index_cold import ask_cold
-from benchmarks.index_questions import PAGE_CUSTOMERS, QUESTIONS, ask, ask_by_hand, connect_by_hand
+from benchmarks.index_questions import PAGE_CUSTOMERS, QUESTIONS, ask, ask_by_hand
 from benchmarks.index_results import IndexResults, Moments, Pairs
 from benchmarks.index_store import IndexStore
 from benchmarks.machine import describe_machine
 from benchmarks.made_up import COMPANY, MOST_CUSTOMERS
+from regulars.cli.interpreter import settled
 from regulars.domain.segments.search import search_words
 from regulars.index.questions import Query
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 _MILLISECONDS: Final = 1000
 _UPLOADS: Final = 15
-_IMPORTS: Final = 2
+_IMPORTS: Final = 5
 _COLD: Final = (
     "count, 5 conditions", "count, list", "search, 1 word", "statistics, everybody",
 )  # fmt: skip
@@ -77,12 +78,11 @@ def _measure(options: argparse.Namespace, folder: Path) -> IndexResults:
         for question in QUESTIONS:
             if question.name in _COLD and options.cold:
                 results.cold.append(ask_cold(store, question, options.cold))
-        with closing(store.open_indexes()) as indexes:
+        with closing(store.open_indexes()) as indexes, settled():
             index = indexes.open(COMPANY)
             index.wait_until_current()
             # The same database within this process: the same settings, the same memory.
-            with connect_by_hand(store.path) as by_hand:
-                _ask_by_turns(index, by_hand, options.pairs, results)
+            index.ask(lambda view: _ask_by_turns(index, view.cursor, options.pairs, results))
             results.moments += [
                 _read_page(store, index, options.pairs),
                 *_upload_one(store, index),
@@ -131,9 +131,8 @@ def _upload_one(store: IndexStore, index: CompanyIndex) -> list[Moments]:
         seen.milliseconds.append(_timed(index.catch_up))
         assert len(index.find_ids(Query(None, search_words(external_id)))) == 1
     path.unlink()
-    # An import leaves both off, as its process ends with it.
+    # An import leaves it off, as its process ends with it.
     gc.enable()
-    gc.unfreeze()
     return [imported, seen]
 
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-import duckdb
 import msgspec
 from msgspec.structs import replace
 
@@ -26,15 +25,16 @@ from regulars.index.questions import Query
 from regulars.index.statistics import describe_customers
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import duckdb
 
     from regulars.index.company_index import CompanyIndex
 
 Kind = Literal["count", "page", "statistics"]
 
 PAGE_CUSTOMERS: Final = 100
+_TODAY: Final = "current_date"
 _GROUP: Final = f"{COMPANY.upper()}__customer_group"
-_LATE: Final = "history WHERE field = 'last_login' AND day >= getvariable('today') - 30"
+_LATE: Final = "history WHERE field = 'last_login' AND day >= current_date - 30"
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -89,7 +89,7 @@ QUESTIONS: Final = (
         "count, anniversary",
         "date_joined anniversary in next 7 days",
         """strftime("date_joined day", '%m%d') IN"""
-        " (SELECT strftime(getvariable('today') + day::INT, '%m%d') FROM range(8) AS days (day))",
+        " (SELECT strftime(current_date + day::INT, '%m%d') FROM range(8) AS days (day))",
     ),
     _count("count, sample", "sample 10 %", "sample < 1000"),
     _count(
@@ -100,10 +100,10 @@ QUESTIONS: Final = (
     _count(
         "count, became of late",
         "can_email became true in last 30 days",
-        """(can_email AND "created_at day" >= getvariable('today') - 30 AND id NOT IN"""
+        '(can_email AND "created_at day" >= current_date - 30 AND id NOT IN'
         " (SELECT customer FROM history WHERE field = 'can_email'))"
         " OR id IN (SELECT customer FROM history WHERE field = 'can_email'"
-        " AND day >= getvariable('today') - 30 AND new = 'true' AND old = 'false')",
+        " AND day >= current_date - 30 AND new = 'true' AND old = 'false')",
     ),
     Question("search, 1 word", "count", "", "korho", "contains(search, 'korho')"),
     Question(
@@ -144,18 +144,10 @@ def ask(index: CompanyIndex, question: Question) -> Any:  # noqa: ANN401 - compa
     return (found.customers, found.permissions["can_email"], values, joined)
 
 
-def connect_by_hand(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open the tables for somebody to whom today is the company's day."""
-    connection = duckdb.connect(path, read_only=read_only)
-    # A variable, since our index, open beside it, allows no other time zone to be set.
-    today = local_day(datetime.now(UTC), ZoneInfo(TIMEZONE))
-    connection.execute(f"SET VARIABLE today = DATE '{today}'")
-    return connection
-
-
 def ask_by_hand(connection: duckdb.DuckDBPyConnection, question: Question) -> Any:  # noqa: ANN401
-    """The same answer by hand."""
-    where = question.where
+    """The same answer by hand, by somebody to whom today is the company's day."""
+    today = local_day(datetime.now(UTC), ZoneInfo(TIMEZONE))
+    where = question.where.replace(_TODAY, f"DATE '{today}'")
     if question.kind == "count":
         ((number,),) = connection.execute(f"SELECT count(*) FROM customer WHERE {where}").fetchall()
         return number

@@ -210,9 +210,12 @@ class _Client:
         self._beside: Final = beside
 
     def _run(self) -> None:
-        while self._beside.is_running():
+        # Once in any case: a small import has ended before the first look at it.
+        while True:
             _measure(self._send, self._shop, self.times)
             time.sleep(PERIOD_SECONDS)
+            if not self._beside.is_running():
+                return
 
 
 def _measure_idle(server: RunningServer, shop: Shop, uploads: int) -> tuple[Times, Times]:

@@ -6,15 +6,14 @@ which other commands do not wait for.
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
 from regulars.app import create_app, http_connection
+from regulars.cli.interpreter import settled
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS: Final = 4
 END_SECONDS: Final = 8
-_COLLECT_AFTER: Final = 50_000
-_SWITCH_SECONDS: Final = 0.0005
-"""A thread that counts a large body takes short turns with those that answer small requests."""
 
 
 def run_server(installation: Installation, host: str, port: int) -> bool:
@@ -33,10 +29,6 @@ def run_server(installation: Installation, host: str, port: int) -> bool:
     another server runs on the data folder.
     """
     app = create_app(installation)
-    # What is loaded now stays: the cyclic collector need not look at it again and again.
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, 20, 100)
-    sys.setswitchinterval(_SWITCH_SECONDS)
     config = uvicorn.Config(
         app,
         host=host,
@@ -50,9 +42,8 @@ def run_server(installation: Installation, host: str, port: int) -> bool:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config)
-    server.run()
-    # The interpreter takes all apart as it ends: extension modules complain of what it leaves.
-    gc.unfreeze()
+    with settled():
+        server.run()
     return server.started
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from regulars.app import create_worker, open_installation
+from regulars.cli.interpreter import settled
 from regulars.errors import RegularsError, StorageFullError, StoreUnavailableError
 from regulars.settings import read_settings
 from regulars.worker.channel import Channel
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 _RETRY_SECONDS: Final = 2.0
 _PATIENCE_SECONDS: Final = 60.0
 _CLOSE_SECONDS: Final = 1.0
-_COLLECT_AFTER: Final = 50_000
-_SWITCH_SECONDS: Final = 0.0005
-"""A small import of one company takes turns with a large one of another: short ones, so that its
-many short steps do not each wait long."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -50,11 +46,8 @@ def _run(channel: Channel | None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: running.stop())
     if channel is None:
         signal.signal(signal.SIGINT, lambda *_: running.stop())
-    # Records leave no cycles behind, and what is loaded now stays.
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, 20, 100)
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    running.run()
+    with settled():
+        running.run()
     last = threading.Timer(_CLOSE_SECONDS, os._exit, [1])
     last.daemon = True
     last.start()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from regulars.index.source import Source
     from regulars.store.contract import ChangedRow
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Rises with every change of what tables hold, which has all files made anew."""
 PAGE_CHANGES: Final = 10_000
 PAGE_BYTES: Final = 16 * 1024 * 1024
@@ -134,7 +134,10 @@ class IndexCopy:
         if rows:
             last = rows[-1]
             self._save(read_page(rows), Mark(last.version, last.customer_id, last.changed_at))
-            self._page_changes = _next_page_changes(self._page_changes, rows)
+            read_bytes = _count_bytes(rows)
+            self.database.add_unsaved(read_bytes)
+            fitting = PAGE_BYTES * len(rows) // (read_bytes + 1) + 1
+            self._page_changes = min(2 * self._page_changes, fitting, PAGE_CHANGES)
         return bool(rows)
 
     # Fields
@@ -235,13 +238,8 @@ def _behind(mark: Mark, rows: list[ChangedRow]) -> list[ChangedRow]:
     return rows[1:]
 
 
-def _next_page_changes(page_changes: int, rows: list[ChangedRow]) -> int:
-    """As many as give pages of the wanted size, if the next ones are like these."""
-    read_bytes = sum(
-        len(part) for row in rows for part in (row.document, row.before, row.after) if part
-    )
-    fitting = PAGE_BYTES * len(rows) // (read_bytes + 1) + 1
-    return min(2 * page_changes, fitting, PAGE_CHANGES)
+def _count_bytes(rows: list[ChangedRow]) -> int:
+    return sum(len(part) for row in rows for part in (row.document, row.before, row.after) if part)
 
 
 def _reading(schema: Schema, salt: bytes) -> str:

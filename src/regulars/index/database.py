@@ -2,6 +2,9 @@
 
 Owns everything about the driver that is not a statement. A cursor serves one thread at a time;
 those that are not in use wait in a pool. There is one writer at a time.
+
+The file has no log: it is a copy, and what a crash takes since the last checkpoint is taken over
+once more. Written twice, once into a log, customers would take half as long again.
 """
 
 from __future__ import annotations
@@ -26,7 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKPOINT_BYTES: Final = 32 * 1024 * 1024
-"""Of the log, from which on it is worth a checkpoint. Replaying it takes less than a second."""
+"""Of what was taken over since the last checkpoint, from which on another one is worth it. Taking
+it over once more takes a second or two.
+"""
+_NAME: Final = "file"
 _OWN_MISTAKES: Final = (
     duckdb.ProgrammingError,
     duckdb.NotSupportedError,
@@ -51,15 +57,18 @@ class Database:
     """An open file; made if it is missing. Raises `DamagedIndexError`, `StorageFullError`."""
 
     def __init__(self, path: Path, resources: Resources) -> None:
-        self._log: Final = path.with_name(f"{path.name}.wal")
         self._idle: Final[LifoQueue[duckdb.DuckDBPyConnection]] = LifoQueue()
         self._writing: Final = RLock()
         self._writer: duckdb.DuckDBPyConnection | None = None
         self._changed: Final = Condition()
         self._users = 0
+        self._unsaved_bytes = 0
+        # Of an earlier version, which had one.
+        _log_of(path).unlink(missing_ok=True)
         with _translated_errors():
-            self._connection: Final = duckdb.connect(path)
-            self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+            self._connection: Final = duckdb.connect()
+            attached = _quoted_text(str(path))
+            self._connection.execute(f"ATTACH {attached} AS {_NAME} (RECOVERY_MODE no_wal_writes)")
             for name, value in _settings(path, resources).items():
                 self._connection.execute(f"SET {name} = {value}")
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
@@ -71,7 +80,7 @@ class Database:
             self._users += 1
         try:
             with _translated_errors():
-                cursor = _take(self._idle) or self._connection.cursor()
+                cursor = _take(self._idle) or self._make_cursor()
                 try:
                     yield cursor
                 finally:
@@ -104,32 +113,42 @@ class Database:
                 finally:
                     self._writer = None
 
+    def add_unsaved(self, taken_bytes: int) -> None:
+        """Say how large what a transaction has taken over was at its source."""
+        self._unsaved_bytes += taken_bytes
+
     def is_checkpoint_due(self) -> bool:
-        """Whether the log has grown so that a checkpoint is worth its while."""
-        try:
-            return self._log.stat().st_size >= CHECKPOINT_BYTES
-        except FileNotFoundError:
-            return False
+        """Whether so much was taken over that a checkpoint is worth its while."""
+        return self._unsaved_bytes >= CHECKPOINT_BYTES
 
     def checkpoint(self) -> None:
-        """Write the log into the file. Readers go on; writers wait."""
+        """Write into the file what it lacks. Readers go on; writers wait."""
         with self._writing, self.read() as cursor:
-            cursor.execute("CHECKPOINT")
+            cursor.execute(f"CHECKPOINT {_NAME}")
+            self._unsaved_bytes = 0
 
     def close(self) -> None:
-        """Give the file back, once nobody uses it any more."""
+        """Give the file back, whole, once nobody uses it any more."""
         with self._writing, self._changed:
             self._changed.wait_for(lambda: not self._users)
             while (cursor := _take(self._idle)) is not None:
                 cursor.close()
             # A file that failed fails here too; it is given back all the same.
             with suppress(duckdb.Error):
+                if self._unsaved_bytes:
+                    self._connection.execute(f"CHECKPOINT {_NAME}")
+            with suppress(duckdb.Error):
                 self._connection.close()
+
+    def _make_cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        cursor.execute(f"USE {_NAME}")
+        return cursor
 
 
 def remove_file(path: Path) -> None:
     """Take away a file that nobody has open, with its log and what was put aside."""
-    for each in (path, path.with_name(f"{path.name}.wal")):
+    for each in (path, _log_of(path)):
         each.unlink(missing_ok=True)
     shutil.rmtree(_temporary_folder(path), ignore_errors=True)
 
@@ -152,6 +171,10 @@ def _settings(path: Path, resources: Resources) -> dict[str, str]:
 
 def _quoted_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
 
 
 def _temporary_folder(path: Path) -> Path:
