@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     """Takes how many changes were taken over, and of how many."""
 
 GROUP_CHANGES: Final = 200_000
-"""Written as one transaction: large ones go into the file at once, not by way of the log."""
+"""Written as one transaction: large ones go into the file at once."""
 _FIRST_GUESS_SECONDS: Final = 5
 _LONGEST_WAIT_SECONDS: Final = 60
 

@@ -284,7 +284,6 @@ class CompanyIndex:
             return
         self._building = None
         if building.is_made():
-            # The log of a file lies beside it under its name: first the one, then the other.
             self._replace(None)
             remove_file(self._path)
             building.path.rename(self._path)
