@@ -78,6 +78,15 @@ def made_anew(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [each.getMessage() for each in caplog.records if "made anew" in each.getMessage()]
 
 
+def saved_version(company: IndexedCompany) -> int:
+    """The store's version that the file would be at after a crash."""
+    left = company.path.with_suffix(".left")
+    shutil.copy(company.path, left)
+    with duckdb.connect(left, read_only=True) as after:
+        ((version,),) = after.execute("SELECT version FROM state").fetchall()
+    return int(version)
+
+
 # Files that are not what they were
 
 
@@ -195,6 +204,19 @@ def test_what_a_crash_has_taken_is_taken_over_again(
     assert answers(filled) == expected
     assert filled.caught_up() == filled.rebuilt()
     assert made_anew(caplog) == []
+
+
+@pytest.mark.parametrize("bound", ["CHECKPOINT_BYTES", "CHECKPOINT_SECONDS"])
+def test_much_or_long_ago_a_crash_takes_nothing(
+    bound: str, filled: IndexedCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.index.catch_up()
+    filled.upload({"external_id": "new", "city": "Turku"})
+    filled.index.follow()
+    assert saved_version(filled) < filled.uploaded.store.read_position().last_version
+    monkeypatch.setattr(database, bound, 0)
+    filled.index.follow()
+    assert saved_version(filled) == filled.uploaded.store.read_position().last_version
 
 
 def test_whatever_log_an_earlier_version_left_is_not_read(

@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import stat
+import time
 from contextlib import contextmanager, suppress
 from queue import Empty, LifoQueue
 from threading import Condition, RLock
@@ -32,6 +33,8 @@ CHECKPOINT_BYTES: Final = 32 * 1024 * 1024
 """Of what was taken over since the last checkpoint, from which on another one is worth it. Taking
 it over once more takes a second or two.
 """
+CHECKPOINT_SECONDS: Final = 60
+"""After which there is one in any case: where little changes it takes some 15 ms."""
 _NAME: Final = "file"
 _OWN_MISTAKES: Final = (
     duckdb.ProgrammingError,
@@ -63,6 +66,7 @@ class Database:
         self._changed: Final = Condition()
         self._users = 0
         self._unsaved_bytes = 0
+        self._unsaved_since = 0.0
         # Of an earlier version, which had one.
         _log_of(path).unlink(missing_ok=True)
         with _translated_errors():
@@ -115,11 +119,14 @@ class Database:
 
     def add_unsaved(self, taken_bytes: int) -> None:
         """Say how large what a transaction has taken over was at its source."""
+        if not self._unsaved_bytes:
+            self._unsaved_since = time.monotonic()
         self._unsaved_bytes += taken_bytes
 
     def is_checkpoint_due(self) -> bool:
-        """Whether so much was taken over that a checkpoint is worth its while."""
-        return self._unsaved_bytes >= CHECKPOINT_BYTES
+        """Whether so much was taken over, or so long ago, that a checkpoint is worth its while."""
+        waiting = time.monotonic() - self._unsaved_since if self._unsaved_bytes else 0.0
+        return self._unsaved_bytes >= CHECKPOINT_BYTES or waiting >= CHECKPOINT_SECONDS
 
     def checkpoint(self) -> None:
         """Write into the file what it lacks. Readers go on; writers wait."""
