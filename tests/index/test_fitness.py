@@ -13,7 +13,7 @@ import pytest
 
 from regulars.domain.segments.check import check_condition, no_segments
 from regulars.domain.segments.text import read_condition
-from regulars.index import database
+from regulars.index import company_index, database
 from regulars.index.questions import Order, Query
 from regulars.services.installation import Register
 from regulars.settings import Settings
@@ -217,6 +217,19 @@ def test_much_or_long_ago_a_crash_takes_nothing(
     monkeypatch.setattr(database, bound, 0)
     filled.index.follow()
     assert saved_version(filled) == filled.uploaded.store.read_position().last_version
+
+
+def test_an_index_that_is_far_behind_is_written_on_the_way(
+    filled: IndexedCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.index.catch_up()
+    filled.close()
+    before = saved_version(filled)
+    filled.upload(*({"external_id": f"n-{number}"} for number in range(1000)))
+    monkeypatch.setattr(company_index, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(database, "CHECKPOINT_BYTES", 0)
+    filled.index.follow()
+    assert before < saved_version(filled) < before + 1000
 
 
 def test_whatever_log_an_earlier_version_left_is_not_read(

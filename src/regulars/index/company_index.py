@@ -105,10 +105,9 @@ class CompanyIndex:
 
     def follow(self) -> None:
         """The same for nobody in particular, and what else is to be done when nobody waits."""
-        try:
+        with suppress(IndexBusyError):
             self._runs.run()
-        except IndexBusyError:
-            return
+        # Also where much is still to be taken over: what was taken so far takes memory.
         copy = self._copy
         if copy is not None and copy.database.is_checkpoint_due():
             try:
