@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from regulars.index.source import Source
     from regulars.store.contract import ChangedRow
 
-LAYOUT: Final = 4
+LAYOUT: Final = 3
 """Rises with every change of what tables hold, which has all files made anew."""
 PAGE_CHANGES: Final = 10_000
 PAGE_BYTES: Final = 16 * 1024 * 1024

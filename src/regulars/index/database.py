@@ -4,7 +4,7 @@ Owns everything about the driver that is not a statement. A cursor serves one th
 those that are not in use wait in a pool. There is one writer at a time.
 
 The file has no log: it is a copy, and what a crash takes since the last checkpoint is taken over
-once more. Written twice, once into a log, customers would take half as long again.
+once more. Written into a log first, customers take twice as long.
 """
 
 from __future__ import annotations
