@@ -11,12 +11,10 @@ import duckdb
 import msgspec
 import pytest
 
-from regulars.domain.segments.check import check_condition, no_segments
-from regulars.domain.segments.text import read_condition
-from regulars.index import company_index, database
-from regulars.index.questions import Order, Query
+from regulars.index import database
 from regulars.services.installation import Register
 from regulars.settings import Settings
+from tests.index.answers import answers, made_anew
 from tests.index.indexed import IndexedCompany, at_once
 from tests.properties.company import ACME, KEY, UploadedCompany, examples
 
@@ -29,64 +27,6 @@ if TYPE_CHECKING:
 BLOCK: Final = 262_144
 """Bytes that DuckDB reads at a time, each with a checksum."""
 HEADERS: Final = 3 * 4096
-CONDITIONS: Final = (
-    "city = Turku", "tags has any (vip)", "email contains 7", "acme__n between 5 and 90",
-    "last_login > 2020-01-01", "city changed in last 30000 days",
-)  # fmt: skip
-
-
-@pytest.fixture
-def filled(company: IndexedCompany) -> IndexedCompany:
-    """A company whose index file has several blocks, a log, and is closed."""
-    dice = random.Random(7)  # noqa: S311
-    company.upload(
-        *(
-            {
-                "external_id": f"{number}",
-                "email": f"{number}.{dice.random()}@example.org",
-                "city": dice.choice(["Turku", "Oulu"]),
-                "street_address": dice.randbytes(200).hex(),
-                "tags": [dice.choice(["vip", "garden"])],
-                "last_login": f"20{dice.randint(10, 26)}-03-29T01:30:00Z",
-                "ACME__n": number,
-            }
-            for number in range(1500)
-        )
-    )
-    company.index.catch_up()
-    company.upload(*({"external_id": f"{number}", "city": "Lahti"} for number in range(300)))
-    company.index.catch_up()
-    company.close()
-    return company
-
-
-def answers(company: IndexedCompany) -> list[object]:
-    """What the index says to all kinds of questions."""
-    schema = company.index.catch_up()
-    index = company.index
-    found: list[object] = []
-    for text in CONDITIONS:
-        tree = read_condition(text).tree
-        query = Query(check_condition(tree, schema, no_segments))
-        found += [index.count(query), index.find_ids(query, limit=2000)]
-    everybody = Query()
-    by_email = index.find_ids(Query(None, ("turku",)), Order("email"), limit=50)
-    return [*found, by_email, index.statistics(everybody), index.measure(everybody)]
-
-
-def made_anew(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [each.getMessage() for each in caplog.records if "made anew" in each.getMessage()]
-
-
-def saved_version(company: IndexedCompany) -> int:
-    """The store's version that the file would be at after a crash."""
-    left = company.path.with_suffix(".left")
-    shutil.copy(company.path, left)
-    with duckdb.connect(left, read_only=True) as after:
-        ((version,),) = after.execute("SELECT version FROM state").fetchall()
-    return int(version)
-
-
 # Files that are not what they were
 
 
@@ -180,69 +120,6 @@ def test_a_file_that_can_take_nothing_more_is_made_anew(
     filled.index.wait_until_current()
     assert filled.caught_up() == filled.rebuilt()
     assert len(made_anew(caplog)) == 1
-
-
-# Files after a crash
-
-
-def test_what_a_crash_has_taken_is_taken_over_again(
-    filled: IndexedCompany, caplog: pytest.LogCaptureFixture
-) -> None:
-    filled.index.catch_up()
-    filled.index.release()
-    caplog.clear()
-    before = answers(filled)
-    filled.upload({"external_id": "new", "city": "Turku"}, {"external_id": "1", "city": "Kemi"})
-    filled.upload({"external_id": "2", "is_forgotten": True})
-    expected = answers(filled)
-    assert expected != before
-    # As a process that is killed now leaves it.
-    left = filled.path.read_bytes()
-    filled.close()
-    assert filled.path.read_bytes() != left
-    filled.path.write_bytes(left)
-    assert answers(filled) == expected
-    assert filled.caught_up() == filled.rebuilt()
-    assert made_anew(caplog) == []
-
-
-@pytest.mark.parametrize("bound", ["CHECKPOINT_BYTES", "CHECKPOINT_SECONDS"])
-def test_much_or_long_ago_a_crash_takes_nothing(
-    bound: str, filled: IndexedCompany, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filled.index.catch_up()
-    filled.upload({"external_id": "new", "city": "Turku"})
-    filled.index.follow()
-    assert saved_version(filled) < filled.uploaded.store.read_position().last_version
-    monkeypatch.setattr(database, bound, 0)
-    filled.index.follow()
-    assert saved_version(filled) == filled.uploaded.store.read_position().last_version
-
-
-def test_an_index_that_is_far_behind_is_written_on_the_way(
-    filled: IndexedCompany, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filled.index.catch_up()
-    filled.close()
-    before = saved_version(filled)
-    filled.upload(*({"external_id": f"n-{number}"} for number in range(1000)))
-    monkeypatch.setattr(company_index, "PATIENCE_SECONDS", 0)
-    monkeypatch.setattr(database, "CHECKPOINT_BYTES", 0)
-    filled.index.follow()
-    assert before < saved_version(filled) < before + 1000
-
-
-def test_whatever_log_an_earlier_version_left_is_not_read(
-    filled: IndexedCompany, caplog: pytest.LogCaptureFixture
-) -> None:
-    expected = answers(filled)
-    filled.close()
-    log = filled.path.with_name(f"{filled.path.name}.wal")
-    log.write_bytes(b"anything")
-    caplog.clear()
-    assert answers(filled) == expected
-    assert made_anew(caplog) == []
-    assert not log.exists()
 
 
 # Whole files of another time or place

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from regulars.app import open_installation
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
+from regulars.services.import_pages import load_page
 from regulars.services.imports import Imports
 from regulars.settings import read_settings
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+
+    from tests.services.shop import Shop
 
 
 def test_an_import_that_ends_between_two_looks_is_in_the_list(
@@ -40,3 +45,37 @@ def test_an_import_that_ends_between_two_looks_is_in_the_list(
         monkeypatch.setattr(store, name, then_run(getattr(store, name)))
     assert [run.id for run in imports.load(register, None, 10)] == [accepted.id]
     installation.close()
+
+
+def numbers_of_pages(shop: Shop, limit: int) -> list[list[int]]:
+    """The imports of each page, by number; 0 for those that wait."""
+    pages, before, is_last = [], None, False
+    while not is_last:
+        page = load_page(shop.imports, shop.register, before, limit)
+        pages.append([run.number for run in page.runs])
+        before, is_last = page.older, page.older is None
+    return pages
+
+
+def test_a_page_that_is_full_goes_on_only_where_more_follow(shop: Shop) -> None:
+    assert numbers_of_pages(shop, 2) == [[]]
+    for number in range(4):
+        shop.upload({"external_id": str(number)})
+    body, options = b'[{"external_id": "new"}]', ImportOptions(BodyForm("json"))
+    for _ in range(3):
+        shop.imports.accept(shop.register, body, options, "test")
+    assert numbers_of_pages(shop, 3) == [[0, 0, 0, 4, 3, 2], [1]]
+    assert numbers_of_pages(shop, 2) == [[0, 0, 0, 4, 3], [2, 1]]
+    assert numbers_of_pages(shop, 4) == [[0, 0, 0, 4, 3, 2, 1]]
+
+
+def test_numbers_that_a_crash_has_used_up_make_no_page(own_postgres_url: str, shop: Shop) -> None:
+    with psycopg.connect(own_postgres_url) as connection:
+        sought = (
+            "SELECT table_schema FROM information_schema.tables WHERE table_name = 'import_run'"
+        )
+        for (schema,) in connection.execute(sought).fetchall():
+            sequence = f"pg_get_serial_sequence('{schema}.import_run', 'number')"
+            connection.execute(f"SELECT setval({sequence}, 7)")
+    shop.upload({"external_id": "1"})
+    assert numbers_of_pages(shop, 2) in ([[8]], [[1]])

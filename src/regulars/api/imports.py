@@ -21,6 +21,7 @@ from regulars.api.plan_replies import plan_reply
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
 from regulars.edge.services import services_of
 from regulars.errors import UnknownNameError
+from regulars.services.import_pages import load_page
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -51,12 +52,13 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
     parameters = check_parameters(request, {"limit", "before"})
     limit = read_number(parameters, "limit", DEFAULT_LIMIT, MOST_IMPORTS)
     before = read_number(parameters, "before", 0, 2**62) or None
-    runs = services_of(request).imports.load(register_of(request), before, limit)
+    services = services_of(request)
+    runs, older = load_page(services.imports, register_of(request), before, limit)
     next_url = None
-    if runs and runs[-1].number > 1:
-        following = {"limit": limit, "before": runs[-1].number}
+    if older is not None:
+        following = {"limit": limit, "before": older}
         next_url = absolute_url(request, "/api/imports/", following)
-    now = services_of(request).installation.now()
+    now = services.installation.now()
     return ImportListReply([import_detail_reply(run, now) for run in runs], next_url)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from litestar import Request, Response, get
 
 from regulars.edge.services import services_of
+from regulars.services.import_pages import load_page
 from regulars.services.import_reports import measure_progress
 from regulars.web.context import visitor_of
 from regulars.web.import_wording import STATUSES, Actors, write_kind
@@ -54,12 +55,10 @@ def show_imports(request: Request[Any, Any, Any], before: int | None = None) -> 
     """Imports, newest first, a page of them."""
     services, register = services_of(request), visitor_of(request).register
     before = before if before and 0 < before < 2**62 else None
-    runs = services.imports.load(register, before, PAGE_IMPORTS)
+    runs, older = load_page(services.imports, register, before, PAGE_IMPORTS)
     actors = Actors(services.access, register.company.short_name)
     now = services.installation.now()
     rows = [_make_row(run, actors, now) for run in runs]
-    is_full = len([run for run in runs if run.number]) >= PAGE_IMPORTS
-    older = runs[-1].number if is_full and runs[-1].number > 1 else None
     page = ImportListPage(rows, any(run.status in LIVE for run in runs), before, older)
     return render(request, "imports.html", page, fragment="list")
 
