@@ -25,7 +25,7 @@ from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES
 from regulars.domain.records.problem import PROBLEM_KINDS
 from regulars.domain.segments.operators import ALL_TYPES, ONE_VALUE, OPERATORS
 from regulars.domain.segments.problem import CONDITION_PROBLEMS
-from regulars.edge.failures import STATUS_OF
+from regulars.edge.failures import STATUS_OF, phrase_of
 from regulars.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def failures() -> str:
     return _table(
         ("status", "when"),
         (
-            (f"{status.value} {status.phrase}", _first_sentence(kind.__doc__ or ""))
+            (f"{status.value} {phrase_of(status)}", _first_sentence(kind.__doc__ or ""))
             for kind, status in sorted(STATUS_OF.items(), key=lambda item: item[1])
         ),
     )
@@ -273,7 +273,7 @@ def _kind(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"array of {_kind(schema['items'])}".removesuffix(" of ")
     if choices := schema.get("oneOf") or schema.get("anyOf"):
-        return " or ".join(_kind(each) for each in choices)
+        return " or ".join(dict.fromkeys(_kind(each) for each in choices))
     kind = schema.get("type", "")
     return kind if isinstance(kind, str) else " or ".join(kind)
 

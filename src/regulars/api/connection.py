@@ -11,6 +11,7 @@ from typing import Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from regulars.api.errors import error_body
+from regulars.edge.failures import phrase_of
 
 HEAD_BYTES: Final = 64 * 1024
 """A request line with its headers is refused when this much of it has come, and not its end."""
@@ -65,7 +66,7 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus, reason: str) -> None:
         body = error_body(reason)
         head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+            f"HTTP/1.1 {status.value} {phrase_of(status)}\r\n"
             "Content-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n"
             "Connection: close\r\n"

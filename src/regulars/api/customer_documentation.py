@@ -15,7 +15,7 @@ from litestar.openapi.spec import (
     Schema,
 )
 
-from regulars.api.condition_tree import TREE
+from regulars.api.condition_tree import TREE, or_null
 from regulars.api.documentation import PLACE, add_answer, query_parameter, with_body
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
 from regulars.domain.fields.schema import LIST_TYPES
@@ -87,8 +87,10 @@ SEGMENT_CUSTOMER_PARAMETERS: Final = _SegmentCustomerParameters
 
 
 _CONDITION: Final[dict[str, Schema | Reference]] = {
-    "where": Schema(type=OpenAPIType.STRING, description="The condition in its text form."),
-    "tree": TREE,
+    "where": or_null(
+        Schema(type=OpenAPIType.STRING, description="The condition in its text form.")
+    ),
+    "tree": or_null(TREE),
 }
 _IDENTIFIERS: Final = ("external_id", "email", "phone_number")
 
@@ -98,7 +100,7 @@ def _body(description: str, example: dict[str, str], *more: str) -> type[Operati
     schema = Schema(
         type=OpenAPIType.OBJECT,
         description=description,
-        properties={**_CONDITION, **dict.fromkeys(more, _FILLED)},
+        properties={**_CONDITION, **dict.fromkeys(more, or_null(_FILLED))},
         additional_properties=False,
     )
     examples: dict[str, Example | Reference] = {"text": Example(value=example)}

@@ -34,6 +34,7 @@ from regulars.api.errors import ErrorReply, not_found
 from regulars.api.upload_documentation import UPLOAD_PARAMETERS
 from regulars.domain.access.scopes import METHODS
 from regulars.domain.records.problem import PROBLEM_KINDS
+from regulars.edge.failures import phrase_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +67,9 @@ def failures(
     replies: dict[int, type[msgspec.Struct]] = {**dict.fromkeys(statuses, ErrorReply)}
     replies |= detailed or {}
     return {
-        status: ResponseSpec(reply, description=HTTPStatus(status).phrase, generate_examples=False)
+        status: ResponseSpec(
+            reply, description=phrase_of(HTTPStatus(status)), generate_examples=False
+        )
         for status, reply in sorted(replies.items())
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, Schema
 
-from regulars.api.condition_tree import TREE
+from regulars.api.condition_tree import TREE, or_null
 from regulars.api.documentation import query_parameter, with_body
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ _NAME: Final = Schema(
     description="1 to 100 characters, unique without regard to case.",
 )
 _CONDITION: Final = {
-    "where": Schema(
-        type=OpenAPIType.STRING,
-        description="The condition as text, such as `country = FI and can_email = true`.",
+    "where": or_null(
+        Schema(
+            type=OpenAPIType.STRING,
+            description="The condition as text, such as `country = FI and can_email = true`.",
+        )
     ),
-    "tree": TREE,
+    "tree": or_null(TREE),
 }
 _VERSION: Final = Schema(
     type=OpenAPIType.INTEGER,
@@ -66,7 +68,7 @@ SEGMENT_LIST: Final = _with_parameters(
 )  # fmt: skip
 NEW_SEGMENT: Final = with_body(_body({"name": _NAME, **_CONDITION}, ["name"]), required=True)
 CHANGED_SEGMENT: Final = with_body(
-    _body({"name": _NAME, **_CONDITION, "version": _VERSION}, []), required=True
+    _body({"name": or_null(_NAME), **_CONDITION, "version": or_null(_VERSION)}, []), required=True
 )
 DELETED_SEGMENT: Final = _with_parameters(
     query_parameter("version", _VERSION.description or "", _VERSION)

@@ -61,12 +61,22 @@ REASON_OF: Final = {
 }
 
 _RETRY_SECONDS: Final = "5"
+_PHRASES: Final = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
+"""As RFC 9110 has them, and Python from 3.13 on."""
 
 log: Final = logging.getLogger(__name__)
 
 
 class UnsupportedMediaError(RegularsError):
     """The body is of a kind that the address does not take."""
+
+
+def phrase_of(status: HTTPStatus) -> str:
+    """The words for a status, by RFC 9110, whatever the Python."""
+    return _PHRASES.get(status, status.phrase)
 
 
 def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:
@@ -90,7 +100,7 @@ def describe(error: Exception) -> tuple[HTTPStatus, str, dict[str, str]]:
         return status, f"there is no such {error.kind}", headers
     if isinstance(error, RegularsError):
         return status, str(error) or (type(error).__doc__ or ""), headers
-    return status, REASON_OF.get(status, status.phrase.lower()), headers
+    return status, REASON_OF.get(status, phrase_of(status).lower()), headers
 
 
 def _status(error: Exception) -> HTTPStatus:

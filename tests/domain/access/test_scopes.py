@@ -42,7 +42,7 @@ def test_a_scope_is_read_into_one_form(given: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "given",
     ["", "GET", "/api/imports/", "FETCH /api/imports/", "GET /healthz", "GET /api/x?y=1",
-     "GET /api//x/", "GET /api/" + "x" * 300],
+     "GET /api//x/", "GET /api/x\0y/", "GET /api/x\ty/", "GET /api/" + "x" * 300],
 )  # fmt: skip
 def test_what_is_no_scope_is_refused(given: str) -> None:
     with pytest.raises(InvalidValueError):

@@ -103,6 +103,8 @@ def read_scope(text: str) -> str:
         raise InvalidValueError("scope", f"the method is one of {', '.join(sorted(METHODS))}")
     if not path.startswith("/api/") or "?" in path or "//" in path or len(path) > _PATH_LENGTH:
         raise InvalidValueError("scope", "the path begins with /api/ and has no query")
+    if not path.isprintable():
+        raise InvalidValueError("scope", "the path has printable characters only")
     return f"{method} {_with_slash(path)}"
 
 

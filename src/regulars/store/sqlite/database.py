@@ -121,13 +121,17 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-        _enter_wal(connection)
-        # An answered upload must survive a power failure: every commit reaches the disk.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-        connection.execute(f"PRAGMA cache_size = -{cache_kib}")
+        try:
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            _enter_wal(connection)
+            # An answered upload must survive a power failure: every commit reaches the disk.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+            connection.execute(f"PRAGMA cache_size = -{cache_kib}")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
