@@ -11,12 +11,6 @@ from regulars.domain.segments.operators import OPERATORS
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
 
 
-def or_null(schema: Schema) -> Schema:
-    """Of a key that may also hold null, which is as if it were not there."""
-    nothing = Schema(type=OpenAPIType.NULL)
-    return Schema(description=schema.description, one_of=[*(schema.one_of or [schema]), nothing])
-
-
 def _node(kind: str, description: str, **properties: Schema) -> Schema:
     return Schema(
         type=OpenAPIType.OBJECT,

@@ -15,8 +15,8 @@ from litestar.openapi.spec import (
     Schema,
 )
 
-from regulars.api.condition_tree import TREE, or_null
-from regulars.api.documentation import PLACE, add_answer, query_parameter, with_body
+from regulars.api.condition_tree import TREE
+from regulars.api.documentation import PLACE, add_answer, or_null, query_parameter, with_body
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
 from regulars.domain.fields.schema import LIST_TYPES
 

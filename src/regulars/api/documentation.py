@@ -74,6 +74,12 @@ def failures(
     }
 
 
+def or_null(schema: Schema) -> Schema:
+    """Of a key that may also hold null, which is as if it were not there."""
+    nothing = Schema(type=OpenAPIType.NULL)
+    return Schema(description=schema.description, one_of=[*(schema.one_of or [schema]), nothing])
+
+
 def with_body(
     content: dict[str, OpenAPIMediaType], *, required: bool, parameters: Sequence[Parameter] = ()
 ) -> type[Operation]:

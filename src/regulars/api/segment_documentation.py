@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, Schema
 
-from regulars.api.condition_tree import TREE, or_null
-from regulars.api.documentation import query_parameter, with_body
+from regulars.api.condition_tree import TREE
+from regulars.api.documentation import or_null, query_parameter, with_body
 
 if TYPE_CHECKING:
     from litestar.openapi.spec import Parameter

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from regulars.domain.segments.days import local_day
 from regulars.errors import RegularsError, StoreUnavailableError, TooBusyError
 from regulars.store.contract.segments import SegmentCount
 
@@ -47,7 +48,7 @@ def count_segments(
     Raises `TooBusyError` and `StoreUnavailableError`; what was counted by then is kept.
     """
     now = installation.now()
-    today = now.astimezone(ZoneInfo(register.company.timezone)).date()
+    today = local_day(now, ZoneInfo(register.company.timezone))
     counted = broken = 0
     for segment in register.store.segments.load_uncounted(today):
         if now - _due_since(register, segment, today) < delay:
