@@ -37,6 +37,14 @@ class RegularsError(Exception):
     """The root of all exceptions of the project."""
 
 
+def describe_failure(error: Exception) -> str:
+    """An exception as a log may tell of it: the messages of ours hold no values of people, others
+    might.
+    """
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, RegularsError) else name
+
+
 class SettingsError(RegularsError):
     """A setting has a value that cannot be used."""
 

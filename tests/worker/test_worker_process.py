@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +86,25 @@ def test_an_import_that_another_process_accepted_is_run_without_being_told(
     server: RunningServer,
 ) -> None:
     shop = server.make_shop()
+    Imports(server.installation).accept(
+        register_of(shop), b'[{"external_id": "1"}]', ImportOptions(BodyForm("json")), "test"
+    )
+    wait_until(shop.customers)
+
+
+def rename_table(server: RunningServer, old: str, new: str) -> None:
+    path = Path(server.environment["REGULARS_DATA"]) / "installation.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+def test_the_line_is_looked_at_again_after_a_failure_that_nobody_expected(
+    server: RunningServer,
+) -> None:
+    shop = server.make_shop()
+    rename_table(server, "queued_import", "lost")
+    wait_until(lambda: "the line of imports cannot be seen: OperationalError\n" in server.log)
+    rename_table(server, "lost", "queued_import")
     Imports(server.installation).accept(
         register_of(shop), b'[{"external_id": "1"}]', ImportOptions(BodyForm("json")), "test"
     )

@@ -13,7 +13,7 @@ import time
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from regulars.errors import ConflictError, RegularsError, StorageFullError
+from regulars.errors import ConflictError, RegularsError, StorageFullError, describe_failure
 from regulars.index.company_index import NEW_SUFFIX, SUFFIX, CompanyIndex
 from regulars.index.database import remove_file
 
@@ -92,9 +92,8 @@ class CompanyIndexes:
                     failing.discard(name)
                 except Exception as error:  # noqa: BLE001 - the other companies are not to suffer
                     if name not in failing:
-                        reason = f": {error}" if isinstance(error, RegularsError) else ""
                         log.warning(
-                            "the index of %s stays behind: %s%s", name, type(error).__name__, reason
+                            "the index of %s stays behind: %s", name, describe_failure(error)
                         )
                     failing.add(name)
 

@@ -11,7 +11,7 @@ import time
 from threading import Condition, RLock, Thread
 from typing import TYPE_CHECKING, Final
 
-from regulars.errors import RegularsError
+from regulars.errors import describe_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,9 +132,7 @@ class ImportLines:
             self._paused.add(company)
             self._rest(company, PAUSE_SECONDS)
         if is_new:
-            # Our own errors hold no values of people; others might.
-            reason = f": {error}" if isinstance(error, RegularsError) else ""
-            log.warning("imports of %s pause: %s%s", company, type(error).__name__, reason)
+            log.warning("imports of %s pause: %s", company, describe_failure(error))
 
     def _go_on(self, company: str, *, is_ours: bool) -> None:
         with self._changed:
@@ -174,9 +172,9 @@ class ImportLines:
         """Wake the companies that have imports; gives whether the store could not be asked."""
         try:
             companies = self._installation.store.load_waiting_companies()
-        except RegularsError as error:
+        except Exception as error:  # noqa: BLE001 - without this thread no company is woken again
             if not was_away:
-                log.warning("the line of imports cannot be seen: %s", error)
+                log.warning("the line of imports cannot be seen: %s", describe_failure(error))
             return True
         with self._changed:
             self._awake.update(dict.fromkeys(companies))

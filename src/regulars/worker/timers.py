@@ -10,7 +10,7 @@ import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from regulars.errors import RegularsError, TooBusyError
+from regulars.errors import RegularsError, TooBusyError, describe_failure
 from regulars.services.maintenance import Maintenance
 
 if TYPE_CHECKING:
@@ -66,12 +66,15 @@ class Timers:
             self._maintenance.maintain_installation()
         except RegularsError:
             return []  # The line of imports cannot be seen either, and the log says so.
+        except Exception as error:  # noqa: BLE001 - without this thread nothing is ever due again
+            log.warning("retention of the installation fails: %s", describe_failure(error))
+            return []
         return self._load_companies()
 
     def _load_companies(self) -> list[str]:
         try:
             return [company.short_name for company in self._installation.store.load_companies()]
-        except RegularsError:
+        except Exception:  # noqa: BLE001 - as above
             return []
 
     def _maintain(self, companies: Iterable[str]) -> list[str]:
@@ -84,7 +87,7 @@ class Timers:
                 register = self._installation.open_register(company)
                 done = self._maintenance.maintain(register, wait=False)
             except Exception as error:  # noqa: BLE001 - the other companies are not to suffer
-                log.warning("retention of %s fails: %s", company, type(error).__name__)
+                log.warning("retention of %s fails: %s", company, describe_failure(error))
                 done = None
             if done is None:
                 due.append(company)
@@ -101,9 +104,7 @@ class Timers:
             except TooBusyError:
                 pass  # The index is being made; the next look is soon.
             except Exception as error:  # noqa: BLE001 - as above
-                # Our own errors hold no values of people; others might.
-                reason = f": {error}" if isinstance(error, RegularsError) else ""
-                told = f"{type(error).__name__}{reason}"
+                told = describe_failure(error)
                 if self._uncounted.get(company) != told:
                     log.warning("segments of %s cannot be counted: %s", company, told)
                 self._uncounted[company] = told

@@ -11,8 +11,6 @@ from concurrent.futures import Future, wait
 from threading import BoundedSemaphore, Condition, Thread
 from typing import TYPE_CHECKING, Final
 
-from regulars.errors import RegularsError
-
 if TYPE_CHECKING:
     from regulars.store.contract import InstallationStore
 
@@ -110,7 +108,7 @@ class WaitingImports:
         """Let go of those who wait in vain, or for long enough."""
         try:
             before = self._store.find_waiting(ages.keys())
-        except RegularsError:
+        except Exception:  # noqa: BLE001 - whoever waits after this must be let go of as well
             before = dict.fromkeys(ages, 0)  # it can be asked later
         for import_id, age in ages.items():
             is_far_behind = before.get(import_id, MOST_BYTES_BEFORE + 1) > MOST_BYTES_BEFORE
