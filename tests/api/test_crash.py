@@ -157,7 +157,7 @@ def test_an_old_body_that_still_waits_is_never_swept_away(
     shop = server.make_shop()
     server.kill()
     register = register_of(shop)
-    waiting = Imports(server.installation).accept(
+    waiting = Imports(server.installation).acceptance.accept(
         register,
         b'[{"external_id":"1"}]' + b" " * LINE_BYTES,
         ImportOptions(BodyForm("json")),

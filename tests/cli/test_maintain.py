@@ -120,7 +120,7 @@ def fail_once(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> ImportRun:
     register = terminal.installation.open_register("acme")
     imports = Imports(terminal.installation)
     options = ImportOptions(BodyForm("ndjson"))
-    queued = imports.accept(register, LINES.encode(), options, "test")
+    queued = imports.acceptance.accept(register, LINES.encode(), options, "test")
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError

@@ -39,7 +39,7 @@ class Shop:
 
     def upload(self, *records: Mapping[str, object]) -> None:
         body = json.dumps(records).encode()
-        self.imports.accept(self.register, body, ImportOptions(BodyForm("json")), "test")
+        self.imports.acceptance.accept(self.register, body, ImportOptions(BodyForm("json")), "test")
         self.imports.run_waiting(self.register)
 
     def ask(self, condition: str | None = None, words: str = "") -> Asked:

@@ -12,6 +12,7 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.hold import HoldLimits
 from regulars.domain.imports.options import ImportOptions
 from regulars.services.import_plan import PlanRunner, PlanSettings
+from regulars.services.import_run import read_import_settings
 from regulars.services.imports import Imports
 from regulars.services.kept_imports import make_runner
 from regulars.settings import read_settings
@@ -51,11 +52,13 @@ def made_up(count: int, email: str, *, can_email: bool) -> bytes:
 def is_counted(installation: Installation, register: Register, body: bytes) -> bool:
     """Whether an upload of a body, that is then applied, is counted first."""
     imports = Imports(installation)
-    imports.accept(register, body, OPTIONS, "test")
+    imports.acceptance.accept(register, body, OPTIONS, "test")
     queued = installation.store.next_import("acme")
     assert queued is not None
     plan_settings = PlanSettings(LIMITS, 7, "")
-    runner = make_runner(register, queued, imports.import_settings(register), plan_settings)
+    runner = make_runner(
+        register, queued, read_import_settings(installation, register), plan_settings
+    )
     imports.run_waiting(register)
     return isinstance(runner, PlanRunner)
 

@@ -40,7 +40,9 @@ class Shop:
 
     def upload(self, *records: Mapping[str, object]) -> None:
         body = json.dumps(records).encode()
-        self.imports.accept(self.register, body, ImportOptions(BodyForm("json")), "token:till")
+        self.imports.acceptance.accept(
+            self.register, body, ImportOptions(BodyForm("json")), "token:till"
+        )
         self.imports.run_waiting(self.register)
 
     def edit(self, customer_id: int, **values: object) -> ImportRun:

@@ -30,7 +30,7 @@ def test_an_import_that_ends_between_two_looks_is_in_the_list(
     register = installation.open_register("acme")
     imports = Imports(installation)
     options = ImportOptions(BodyForm("json"))
-    accepted = imports.accept(register, b'[{"external_id": "1"}]', options, "test")
+    accepted = imports.acceptance.accept(register, b'[{"external_id": "1"}]', options, "test")
 
     def then_run(look: Callable[..., Any]) -> Callable[..., Any]:
         def looked(*arguments: Any) -> Any:
@@ -63,7 +63,7 @@ def test_a_page_that_is_full_goes_on_only_where_more_follow(shop: Shop) -> None:
         shop.upload({"external_id": str(number)})
     body, options = b'[{"external_id": "new"}]', ImportOptions(BodyForm("json"))
     for _ in range(3):
-        shop.imports.accept(shop.register, body, options, "test")
+        shop.imports.acceptance.accept(shop.register, body, options, "test")
     assert numbers_of_pages(shop, 3) == [[0, 0, 0, 4, 3, 2], [1]]
     assert numbers_of_pages(shop, 2) == [[0, 0, 0, 4, 3], [2, 1]]
     assert numbers_of_pages(shop, 4) == [[0, 0, 0, 4, 3, 2, 1]]

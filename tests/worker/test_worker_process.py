@@ -86,7 +86,7 @@ def test_an_import_that_another_process_accepted_is_run_without_being_told(
     server: RunningServer,
 ) -> None:
     shop = server.make_shop()
-    Imports(server.installation).accept(
+    Imports(server.installation).acceptance.accept(
         register_of(shop), b'[{"external_id": "1"}]', ImportOptions(BodyForm("json")), "test"
     )
     wait_until(shop.customers)
@@ -105,7 +105,7 @@ def test_the_line_is_looked_at_again_after_a_failure_that_nobody_expected(
     rename_table(server, "queued_import", "lost")
     wait_until(lambda: "the line of imports cannot be seen: OperationalError\n" in server.log)
     rename_table(server, "lost", "queued_import")
-    Imports(server.installation).accept(
+    Imports(server.installation).acceptance.accept(
         register_of(shop), b'[{"external_id": "1"}]', ImportOptions(BodyForm("json")), "test"
     )
     wait_until(shop.customers)

@@ -53,7 +53,6 @@ async def apply_import(
         return services.imports.kept.apply(
             register,
             run,
-            services.imports.import_settings(register),
             actor=principal.actor,
             may_release=principal.may("POST", f"/api/imports/{run.id}/release/"),
         )

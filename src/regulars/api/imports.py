@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from litestar import Request, get
@@ -24,8 +25,6 @@ from regulars.errors import UnknownNameError
 from regulars.services.import_pages import load_page
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from regulars.edge.services import Services
     from regulars.services.installation import Register
     from regulars.store.contract import ImportRun
@@ -93,28 +92,27 @@ async def follow_import(
 
 
 class BegunImport(NamedTuple):
-    """An accepted import that runs in its turn; `run` is how it is, where it has ended."""
+    """An accepted import: as it is where it has ended, else what is done when it has."""
 
     register: Register
     id: str
-    ended: Future[None]
-    run: ImportRun | None
+    outcome: ImportRun | Future[None]
 
 
 def begin_import(services: Services, register: Register, import_id: str) -> BegunImport:
-    """Have an accepted import run in its turn. For a thread, since it waits a moment: most small
-    imports have ended by then.
+    """Have an accepted import run in its turn. For a thread, since it waits a moment: many imports
+    have ended by then.
     """
     ended = services.run_import(register.company.short_name, import_id)
-    run = services.imports.find(register, import_id) if ended.done() else None
-    return BegunImport(register, import_id, ended, run)
+    outcome = services.imports.find(register, import_id) if ended.done() else ended
+    return BegunImport(register, import_id, outcome)
 
 
 async def await_import(services: Services, begun: BegunImport, seconds: float) -> ImportRun:
     """An import as it is once it has ended, or after so long."""
-    if begun.run is not None:
-        return begun.run
-    await asyncio.wait([asyncio.wrap_future(begun.ended)], timeout=seconds)
+    if not isinstance(begun.outcome, Future):
+        return begun.outcome
+    await asyncio.wait([asyncio.wrap_future(begun.outcome)], timeout=seconds)
     return await asyncio.to_thread(services.imports.find, begun.register, begun.id)
 
 

@@ -106,8 +106,8 @@ def _take_small(
     """
     register, options = _open(request, form)
     actor = principal_of(request).actor
-    acceptance = services_of(request).imports.acceptance
-    accepted = acceptance.accept(register, body, options, actor, form.key)
+    imports = services_of(request).imports
+    accepted = imports.accept(register, body, options, actor, form.key)
     return _begin(request, register, accepted)
 
 
@@ -117,6 +117,8 @@ def _begin(
     services = services_of(request)
     if accepted.is_replay:
         return services.imports.find(register, accepted.id)
+    if accepted.run is not None:
+        return BegunImport(register, accepted.id, accepted.run)
     return begin_import(services, register, accepted.id)
 
 

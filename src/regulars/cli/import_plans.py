@@ -33,9 +33,8 @@ def apply_import(context: click.Context, company: str, import_id: str) -> None:
         register = opened.open_register(company)
         imports = Imports(opened)
         run = imports.find(register, import_id)
-        settings = imports.import_settings(register)
         try:
-            imports.kept.apply(register, run, settings, actor=ACTOR, may_release=True)
+            imports.kept.apply(register, run, actor=ACTOR, may_release=True)
         except PlanMovedError as error:
             for each in error.conflicts:
                 click.echo(f"record {each.record}: {each.reason}", err=True)

@@ -24,10 +24,10 @@ from regulars.errors import (
     ReusedKeyError,
 )
 from regulars.services.import_plan import read_hold_limits
-from regulars.store.contract import IdempotencyKey, QueuedImport
+from regulars.store.contract import IdempotencyKey, ImportRun, QueuedImport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from _typeshed import WriteableBuffer
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from regulars.domain.imports.options import ImportOptions
     from regulars.services.installation import Installation, Register
     from regulars.store.contract import SpoolWriter
+
+    ApplyAtOnce = Callable[[Register, QueuedImport], ImportRun | None]
+    """Applies an upload that nobody has accepted yet; gives None where it has to wait."""
 
 KEY_DAYS: Final = 7
 """So long an idempotency key is kept."""
@@ -53,10 +56,13 @@ class RequestKey(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The import that an upload led to; `is_replay` where an earlier, equal one had led to it."""
+    """The import that an upload led to; `is_replay` where an earlier, equal one had led to it.
+    `run` is how it went, where it was applied as it was accepted.
+    """
 
     id: str
     is_replay: bool = False
+    run: ImportRun | None = None
 
 
 class ImportAcceptance:
@@ -74,17 +80,24 @@ class ImportAcceptance:
         options: ImportOptions,
         actor: str,
         key: RequestKey | None = None,
+        apply_at_once: ApplyAtOnce | None = None,
     ) -> Accepted:
-        """Accept an upload that is here as a whole. See `receive`."""
+        """Accept an upload that is here as a whole. See `receive`.
+
+        Where it has no key, `apply_at_once` may apply it instead of having it wait in the line.
+        """
         if len(body) > LINE_BYTES or _must_stay(options):
             return self.receive(register, _cut(body), options, actor, key)
         incoming = _Incoming([body], None, self._hash(key), _hold_counter(register))
         records = self._check(incoming, register, options, key)
         options = _with_hold(options, incoming)
         queued = self.new_import(register, options, len(body), actor, is_spooled=True)
-        return self._enqueue(
-            msgspec.structs.replace(queued, records=records, body=body), incoming, key
-        )
+        queued = msgspec.structs.replace(queued, records=records, body=body)
+        if key is None and apply_at_once is not None:
+            run = apply_at_once(register, queued)
+            if run is not None:
+                return Accepted(queued.id, run=run)
+        return self._enqueue(queued, incoming, key)
 
     def receive(
         self,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.identity.register import Facts
     from regulars.domain.imports.choices import Choices
+    from regulars.services.installation import Installation, Register
     from regulars.store.contract import CompanyStore, QueuedImport
 
 _LARGE_BYTES: Final = 4 * 1024 * 1024
@@ -61,6 +62,13 @@ class ImportSettings(msgspec.Struct, frozen=True):
     large_repeated_bytes: int = _LARGE_REPEATED_BYTES
     """From here on such a body is gone through in a process of its own: known records take little
     time, so that fewer of them do not make up for its start."""
+
+
+def read_import_settings(installation: Installation, register: Register) -> ImportSettings:
+    """What an import of a company is run with."""
+    return ImportSettings(
+        register.hash_address, installation.settings.customers_per_record, installation.now
+    )
 
 
 class ImportRunner:

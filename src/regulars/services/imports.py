@@ -16,6 +16,7 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import check_records, open_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
+from regulars.services.import_at_once import ImportsAtOnce
 from regulars.services.import_plan import read_plan_settings
 from regulars.services.import_restart import (
     MAY_GO_ON,
@@ -24,7 +25,7 @@ from regulars.services.import_restart import (
     keep_body,
     log_failure,
 )
-from regulars.services.import_run import ImportSettings
+from regulars.services.import_run import read_import_settings
 from regulars.services.import_undo import UndoRunner, UndoSettings
 from regulars.services.kept_bodies import keep_if_needed, may_be_kept
 from regulars.services.kept_imports import KeptImports, make_runner
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
+    from regulars.services.import_acceptance import RequestKey
     from regulars.services.installation import Installation, Register
     from regulars.store.contract import ImportStatus
 
@@ -65,16 +67,24 @@ class Imports:
         self._stop: Final = Event()
         self.acceptance: Final = ImportAcceptance(installation)
         self.kept: Final = KeptImports(installation, _open_kept)
+        self._at_once: Final = ImportsAtOnce(installation)
 
     def stop(self) -> None:
         """Have every running import stop after its batch; it goes on at the next start."""
         self._stop.set()
 
     def accept(
-        self, register: Register, body: bytes, options: ImportOptions, actor: str
+        self,
+        register: Register,
+        body: bytes,
+        options: ImportOptions,
+        actor: str,
+        key: RequestKey | None = None,
     ) -> Accepted:
-        """Accept an upload that is here as a whole. See `ImportAcceptance.accept`."""
-        return self.acceptance.accept(register, body, options, actor)
+        """Accept an upload that is here as a whole, and apply it at once where it is small and
+        nothing stands before it. See `ImportAcceptance.accept`.
+        """
+        return self.acceptance.accept(register, body, options, actor, key, self._at_once.apply)
 
     def sweep(self, register: Register) -> None:
         """Let go of bodies whose upload was never accepted: their writer died on the way."""
@@ -266,18 +276,10 @@ class Imports:
         *,
         is_counted: bool = False,
     ) -> ImportRun:
-        settings = self.import_settings(register)
+        settings = read_import_settings(self._installation, register)
         limits = read_plan_settings(register.settings)
         runner = make_runner(register, queued, settings, limits, is_counted=is_counted)
         return runner.run(queued, body, on_progress)
-
-    def import_settings(self, register: Register) -> ImportSettings:
-        """What an import of a company is run with."""
-        return ImportSettings(
-            register.hash_address,
-            self._installation.settings.customers_per_record,
-            self._installation.now,
-        )
 
     def _end(self, register: Register, queued: QueuedImport, status: ImportStatus) -> None:
         """An import ends before its end: what it applied stays, and its status is told."""

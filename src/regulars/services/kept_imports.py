@@ -17,7 +17,7 @@ from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planne
 from regulars.domain.imports.report import Report
 from regulars.errors import ConflictError, NotAllowedError, TooBusyError
 from regulars.services.import_plan import PlanChecker, PlanRunner, load_parts, tell_reason
-from regulars.services.import_run import ImportRunner
+from regulars.services.import_run import ImportRunner, read_import_settings
 from regulars.services.left_alone_parts import load_left_alone, save_left_alone
 from regulars.store.contract import ImportRun, QueuedImport
 from regulars.store.contract.plans import Plan
@@ -171,7 +171,6 @@ class KeptImports:
         self,
         register: Register,
         run: ImportRun,
-        settings: ImportSettings,
         *,
         actor: str,
         may_release: bool,
@@ -187,6 +186,7 @@ class KeptImports:
             if plan.hold_reasons and not may_release:
                 reason = tell_reason(plan.hold_reasons[0])
                 raise NotAllowedError(f"applying it takes the right to release imports: {reason}")
+            settings = read_import_settings(self._installation, register)
             checker = PlanChecker(register.store, register.load_schema(), settings)
             with self._open_body(register, run) as body:
                 conflicts = checker.check(run, plan, body)

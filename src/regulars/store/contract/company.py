@@ -87,8 +87,12 @@ class CompanyStore(Protocol):
         connection is needed to hold it and breaks, writing raises `StoreUnavailableError`.
         """
 
-    def try_lock(self) -> AbstractContextManager[bool]:
-        """As `lock`, but without waiting: gives False where another one holds it."""
+    def try_lock(self, *, briefly: bool = False) -> AbstractContextManager[bool]:
+        """As `lock`, but without waiting: gives False where another one holds it.
+
+        `briefly` is for whoever writes a few rows: it takes no memory for much work, and waits a
+        moment for other threads of this process, which may do the same.
+        """
 
     @property
     def identifier_keys(self) -> IdentifierKeys:

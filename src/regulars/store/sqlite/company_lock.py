@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class CompanyLock:
-    """Whoever holds it writes much, and so has a connection with a large cache meanwhile."""
+    """Whoever holds it mostly writes much, and so has a connection with a large cache meanwhile."""
 
     def __init__(self, path: Path, turn: Turn, database: Database) -> None:
         self._path: Final = path
@@ -34,11 +34,11 @@ class CompanyLock:
                 yield
 
     @contextmanager
-    def try_to_hold(self) -> Iterator[bool]:
+    def try_to_hold(self, *, briefly: bool) -> Iterator[bool]:
         """See `CompanyStore.try_lock`."""
-        with self._turn.take(wait=False) as is_our_turn, self._path.open("ab") as file:
+        with self._turn.try_to_take(briefly=briefly) as is_our_turn, self._path.open("ab") as file:
             if is_our_turn and _lock_at_once(file):
-                with self._database.bulk():
+                with self._database.as_one() if briefly else self._database.bulk():
                     yield True
                 return
         yield False

@@ -83,9 +83,9 @@ class SqliteCompanyStore:
         """See `CompanyStore.lock`."""
         return self._lock.hold()
 
-    def try_lock(self) -> AbstractContextManager[bool]:
+    def try_lock(self, *, briefly: bool = False) -> AbstractContextManager[bool]:
         """See `CompanyStore.try_lock`."""
-        return self._lock.try_to_hold()
+        return self._lock.try_to_hold(briefly=briefly)
 
     # Customers
 

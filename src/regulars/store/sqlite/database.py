@@ -64,7 +64,7 @@ class Database:
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction, durable when the block ends, undone if it raises.
 
-        Within one of the same thread, and with `bulk`, it is a part of that one.
+        Within one of the same thread, and with `as_one`, it is a part of that one.
         """
         with self.read() as connection:
             is_part = connection.in_transaction
@@ -98,18 +98,35 @@ class Database:
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """For the block, this thread reads and writes on a connection with a large cache."""
+        """As `as_one`, on a connection with a large cache."""
+        with self._owned(self._idle_bulk, _BULK_CACHE_KIB) as connection:
+            written_before = connection.total_changes
+            try:
+                yield
+            finally:
+                if connection.total_changes - written_before > _MUCH_WRITTEN_ROWS:
+                    connection.execute("PRAGMA shrink_memory")
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """For the block, this thread reads and writes on one connection: what it writes is a part
+        of its transaction, where there is one, and what it reads sees that.
+        """
+        with self._owned(self._idle, _CACHE_KIB):
+            yield
+
+    @contextmanager
+    def _owned(
+        self, idle: LifoQueue[sqlite3.Connection], cache_kib: int
+    ) -> Iterator[sqlite3.Connection]:
         with _translated_errors():
-            connection = _take(self._idle_bulk) or self._connect(_BULK_CACHE_KIB)
-        written_before = connection.total_changes
+            connection = _take(idle) or self._connect(cache_kib)
         self._own.connection = connection
         try:
-            yield
+            yield connection
         finally:
             del self._own.connection
-            if connection.total_changes - written_before > _MUCH_WRITTEN_ROWS:
-                connection.execute("PRAGMA shrink_memory")
-            self._idle_bulk.put(connection)
+            idle.put(connection)
 
     def close(self) -> None:
         """Close the connections that are not in use; the last one tidies the file."""

@@ -140,6 +140,8 @@ def apply_edit(
     """
     register = visitor.register
     accepted = edit_customer(services.imports, register, customer, values, actor=visitor.actor)
+    if accepted.run is not None:
+        return accepted.run
     ended = services.run_import(register.company.short_name, accepted.id)
     try:
         ended.result(WAIT_SECONDS)

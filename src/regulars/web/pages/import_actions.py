@@ -92,7 +92,6 @@ def _apply(request: Request[Any, Any, Any], import_id: str) -> QueuedImport:
     queued = imports.kept.apply(
         register,
         run,
-        imports.import_settings(register),
         actor=visitor.actor,
         may_release=may_release(visitor, run.id),
     )
