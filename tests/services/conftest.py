@@ -14,12 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from regulars.services.installation import Installation
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     url = "" if request.param == "sqlite" else request.getfixturevalue("own_postgres_url")
-    installation = open_installation(Settings(data=str(tmp_path), database_url=url))
+    opened = open_installation(Settings(data=str(tmp_path), database_url=url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shop(installation: Installation, tmp_path: Path) -> Iterator[Shop]:
     shop = Shop(installation, tmp_path / "index")
     yield shop
     shop.indexes.close()
-    installation.close()

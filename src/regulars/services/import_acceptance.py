@@ -7,11 +7,10 @@ know where the bytes come from, nor what becomes of the import.
 from __future__ import annotations
 
 import hmac
-import io
 import secrets
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -24,17 +23,15 @@ from regulars.errors import (
     ReusedKeyError,
 )
 from regulars.services.import_plan import read_hold_limits
+from regulars.services.incoming_import import PIECE_BYTES, IncomingImport
 from regulars.store.contract import IdempotencyKey, ImportRun, QueuedImport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from _typeshed import WriteableBuffer
-
     from regulars.domain.imports.options import ImportOptions
     from regulars.services.installation import Installation, Register
-    from regulars.store.contract import SpoolWriter
 
     ApplyAtOnce = Callable[[Register, QueuedImport], ImportRun | None]
     """Applies an upload that nobody has accepted yet; gives None where it has to wait."""
@@ -44,7 +41,6 @@ KEY_DAYS: Final = 7
 LINE_BYTES: Final = 64 * 1024
 """Bodies up to this size stand in the line themselves: accepting one is a single commit."""
 _ID_BYTES: Final = 8
-_PIECE_BYTES: Final = 1024 * 1024
 
 
 class RequestKey(msgspec.Struct, frozen=True):
@@ -88,7 +84,7 @@ class ImportAcceptance:
         """
         if len(body) > LINE_BYTES or _must_stay(options):
             return self.receive(register, _cut(body), options, actor, key)
-        incoming = _Incoming([body], None, self._hash(key), _hold_counter(register))
+        incoming = IncomingImport([body], None, self._hash(key), _hold_counter(register))
         records = self._check(incoming, register, options, key)
         options = _with_hold(options, incoming)
         queued = self.new_import(register, options, len(body), actor, is_spooled=True)
@@ -114,7 +110,7 @@ class ImportAcceptance:
         """
         queued = self.new_import(register, options, 0, actor, is_spooled=True)
         with register.store.create_spool(queued.id) as spool:
-            incoming = _Incoming(pieces, spool, self._hash(key), _hold_counter(register))
+            incoming = IncomingImport(pieces, spool, self._hash(key), _hold_counter(register))
             records = self._check(incoming, register, options, key)
         queued = msgspec.structs.replace(
             queued,
@@ -155,7 +151,7 @@ class ImportAcceptance:
 
     def _check(
         self,
-        incoming: _Incoming,
+        incoming: IncomingImport,
         register: Register,
         options: ImportOptions,
         key: RequestKey | None,
@@ -179,7 +175,7 @@ class ImportAcceptance:
         return records
 
     def _enqueue(
-        self, queued: QueuedImport, incoming: _Incoming, key: RequestKey | None
+        self, queued: QueuedImport, incoming: IncomingImport, key: RequestKey | None
     ) -> Accepted:
         # The line tells the order of acceptance; the times of two at once may say otherwise.
         queued = msgspec.structs.replace(queued, accepted_at=self._installation.now())
@@ -197,7 +193,7 @@ class ImportAcceptance:
         return Accepted(found.import_id, is_replay=True)
 
     def _key(
-        self, company: str, key: RequestKey, incoming: _Incoming, import_id: str | None
+        self, company: str, key: RequestKey, incoming: IncomingImport, import_id: str | None
     ) -> IdempotencyKey:
         return IdempotencyKey(
             company, key.key, incoming.fingerprint(), import_id, self._installation.now()
@@ -207,7 +203,7 @@ class ImportAcceptance:
         # Keyed: a plain hash of a small body would tell who guesses whom it names.
         return None if key is None else hmac.new(self._secret, key.request, "sha256")
 
-    def _count_records(self, incoming: _Incoming, options: ImportOptions) -> int:
+    def _count_records(self, incoming: IncomingImport, options: ImportOptions) -> int:
         limit = self._installation.settings.unpacked_bytes
         records = open_records(incoming.open(), options.form, unpacked_bytes_limit=limit)
         return incoming.hold_counter.feed_all(records)
@@ -226,75 +222,17 @@ def _hold_counter(register: Register) -> HoldCounter:
     return HoldCounter(limits, customers_per_record=register.settings.customers_per_record)
 
 
-class _Incoming(io.RawIOBase):
-    """A body on its way: whoever reads it has it spooled and hashed."""
-
-    def __init__(
-        self,
-        pieces: Iterable[bytes],
-        spool: SpoolWriter | None,
-        hashing: hmac.HMAC | None,
-        hold_counter: HoldCounter,
-    ) -> None:
-        self._pieces: Final[Iterator[bytes]] = iter(pieces)
-        self._spool: Final = spool
-        self._hash: Final = hashing
-        self._rest = memoryview(b"")
-        self.size_bytes = 0
-        self.hold_counter: Final = hold_counter
-
-    def open(self) -> BinaryIO:
-        """The body, to be read once."""
-        return cast("BinaryIO", io.BufferedReader(self, _PIECE_BYTES))
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        target = memoryview(buffer).cast("B")
-        while not self._rest:
-            piece = self._next()
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        size = min(len(target), len(self._rest))
-        target[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
-
-    def read_rest(self) -> None:
-        """Take what nobody has read yet."""
-        while self._next() is not None:
-            pass
-
-    def fingerprint(self) -> bytes:
-        """The hash of the request, once all of its body has come. Only where it has a key."""
-        if self._hash is None:
-            raise AssertionError("there is no key")
-        return self._hash.digest()
-
-    def _next(self) -> bytes | None:
-        piece = next(self._pieces, None)
-        if piece is not None:
-            self.size_bytes += len(piece)
-            if self._hash is not None:
-                self._hash.update(piece)
-            if self._spool is not None:
-                self._spool.write(piece)
-        return piece
-
-
 def _must_stay(options: ImportOptions) -> bool:
     """Whether the body may be needed after the import has left the line."""
     return options.is_dry_run or options.may_be_held
 
 
-def _check_same(used: IdempotencyKey | None, incoming: _Incoming) -> None:
+def _check_same(used: IdempotencyKey | None, incoming: IncomingImport) -> None:
     if used is not None and used.fingerprint != incoming.fingerprint():
         raise ReusedKeyError
 
 
-def _with_hold(options: ImportOptions, incoming: _Incoming) -> ImportOptions:
+def _with_hold(options: ImportOptions, incoming: IncomingImport) -> ImportOptions:
     counter = incoming.hold_counter
     if not counter.could_hold():
         return options
@@ -305,5 +243,5 @@ def _with_hold(options: ImportOptions, incoming: _Incoming) -> ImportOptions:
 
 def _cut(body: bytes) -> Iterator[bytes]:
     view = memoryview(body)
-    for start in range(0, len(body), _PIECE_BYTES):
-        yield bytes(view[start : start + _PIECE_BYTES])
+    for start in range(0, len(body), PIECE_BYTES):
+        yield bytes(view[start : start + PIECE_BYTES])
