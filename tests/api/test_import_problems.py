@@ -153,7 +153,7 @@ def test_rejected_records_come_back_as_csv(shop: Shop) -> None:
     report = upload_bytes(shop, body, CSV)
     reply = shop.http.get(f"{report['url']}rejected/")
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
-    rows = list(csv.reader(io.StringIO(reply.text)))
+    rows = list(csv.reader(io.StringIO(reply.text), delimiter=";"))
     assert rows[0][:3] == ["external_id", "first_name", "Stadt"]
     assert rows[1][:3] == ["", "Bob", "'=y"]
     assert rows[3][:3] == ["", "Örjan", ""]

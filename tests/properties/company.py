@@ -21,6 +21,7 @@ from regulars.domain.fields.schema import Schema
 from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
+from regulars.domain.imports.sources import open_records
 from regulars.domain.privacy.secret import compile_hash_address
 from regulars.services.customers import iterate_living
 from regulars.services.import_run import BATCH_RECORDS, ImportRunner, ImportSettings
@@ -100,6 +101,9 @@ class UploadedCompany:
         batch_records: int = BATCH_RECORDS,
     ) -> ImportRun:
         """One import of a body in any form."""
+        if options.form.format == "csv":
+            found = open_records(io.BytesIO(body), options.form, unpacked_bytes_limit=len(body))
+            options = options.with_delimiter(found.delimiter)
         settings = ImportSettings(
             self.hash_address,
             self.limit,

@@ -53,7 +53,7 @@ def plan_and_apply(site: Site, visit: Visit, address: str) -> str:
 def mend_and_undo(site: Site, visit: Visit, report: str) -> None:
     """Send the rejected row again, and take that back."""
     rejected = visit.get(f"{report}rejected/")
-    text = rejected.content.decode("utf-8-sig")
+    text = rejected.content.decode("windows-1252")
     assert text.startswith("Asiakasnumero;Sähköposti;Förnamn;Sukunimi;Kenkäkoko;Muistiinpano;_rec")
     assert "A 2;eva@example.org" in text
     problems = visit.get(f"{report}problems/").content.decode("utf-8-sig")
@@ -135,6 +135,32 @@ def test_choices_are_carried_out(own_site: Site, own_planner: Visit) -> None:
     assert own_site.shop.customer("2") is None
     strict = start(own_planner, send_well(own_planner, b"email,city\n,x\n"), strict="1")
     assert "rejects a record" in own_planner.get(strict).text
+
+
+@pytest.mark.parametrize("delimiter", [";", "|"])
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [("iso-8859-1", "windows-1252"), ("utf-16", "utf-16"), ("utf-8", "utf-8-sig")],
+)
+def test_rejected_rows_come_in_the_charset_of_the_file_and_can_be_sent_again(
+    shop_site: Site, shop_planner: Visit, charset: str, codec: str, delimiter: str
+) -> None:
+    body = "Asiakasnumero;Paikka;external_id\nx;Äijö \u20ac;E 7\n".replace(";", delimiter)
+    address = send_well(shop_planner, body.encode(codec), "e.csv")
+    if delimiter == "|":
+        shop_planner.submit(f"{address}reading/", {"charset": charset, "delimiter": "|"})
+    columns = {"key-0": "", "key-1": "city", "key-2": "external_id"}
+    report = start(shop_planner, address, **columns)
+    rejected = shop_planner.get(f"{report}rejected/")
+    assert rejected.headers["content-type"] == f"text/csv; charset={charset}"
+    assert f"Paikka{delimiter}external_id{delimiter}_record" in rejected.content.decode(codec)
+
+    number = f"E7-{charset}-{ord(delimiter)}"
+    mended = rejected.content.decode(codec).replace("E 7", number).encode(codec)
+    start(shop_planner, send_well(shop_planner, mended, "e.csv"))
+    found = shop_site.shop.customer(number)
+    assert found is not None
+    assert found["city"] == "Äijö \u20ac"
 
 
 def test_json_with_foreign_keys_is_mapped_and_its_rejected_records_come_as_they_were(

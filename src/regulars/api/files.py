@@ -32,14 +32,21 @@ def wants_csv(request: Request[Any, Any, Any], parameters: Mapping[str, str]) ->
 
 
 def send_file(
-    pieces: Iterator[bytes], media_type: str, name: str, headers: Mapping[str, str] | None = None
+    pieces: Iterator[bytes],
+    media_type: str,
+    name: str,
+    headers: Mapping[str, str] | None = None,
+    charset: str = "utf-8",
 ) -> Stream:
-    """A file, sent piece by piece. What fails before the first one is answered like any failure."""
+    """A file of text in a charset, sent piece by piece. What fails before the first one is answered
+    like any failure.
+    """
     pieces = _gather(pieces)
     first = next(pieces, b"")
     return Stream(
         chain([first], pieces),
         media_type=media_type,
+        encoding=charset,
         headers={"Content-Disposition": f'attachment; filename="{name}"', **(headers or {})},
     )
 

@@ -18,6 +18,7 @@ from regulars.api.files import CSV, send_file, wants_csv
 from regulars.api.imports import ImportId, find_import
 from regulars.api.links import absolute_url
 from regulars.api.replies import ProblemPageReply, problem_reply
+from regulars.edge.media_types import MEDIA_TYPES
 from regulars.services.import_reports import (
     iterate_problems,
     load_problems,
@@ -27,17 +28,11 @@ from regulars.services.import_reports import (
 )
 
 if TYPE_CHECKING:
-    from regulars.domain.imports.body_form import Format
     from regulars.store.contract import ImportRun
 
 DEFAULT_LIMIT: Final = 100
 MOST_PROBLEMS: Final = 10_000
 _PARAMETERS: Final = {"severity", "code", "format", "limit", "after"}
-_MEDIA_TYPES: Final[dict[Format, str]] = {
-    "json": "application/json",
-    "ndjson": "application/x-ndjson",
-    "csv": CSV,
-}
 
 
 @get(
@@ -95,10 +90,12 @@ def read_problems(request: Request[Any, Any, Any], import_id: ImportId) -> Respo
 def read_rejected(request: Request[Any, Any, Any], import_id: ImportId) -> Response[Any]:
     """The rejected records in the format in which they came, each with `_record`, `_problem`,
     `_field` and `_suggestion`: mend them and upload the file again, where these keys are ignored.
+    CSV has the charset and the delimiter of the upload, so that its content type fits it again.
     Records are kept for some time only, and never longer than the person whom they name.
     """
     check_parameters(request, set())
     run: ImportRun = find_import(request, import_id)
-    form = run.options.form
     pieces = write_rejected_file(register_of(request), run)
-    return send_file(pieces, _MEDIA_TYPES[form.format], f"rejected-{run.id}.{form.format}")
+    form = run.options.form
+    name = f"rejected-{run.id}.{form.format}"
+    return send_file(pieces, MEDIA_TYPES[form.format], name, charset=form.charset)

@@ -43,7 +43,9 @@ def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
     held. `on_count` is told how many records a file has that is applied at once. Raises
     `MalformedBodyError`; then nothing was applied.
     """
-    is_to_wait = options.is_dry_run or _could_hold(file, options, register.settings, on_count)
+    is_to_wait = options.is_dry_run
+    if not is_to_wait:
+        is_to_wait, options = _look_through(file, options, register.settings, on_count)
     file.seek(0)
     if not is_to_wait:
         return imports.run_file(register, file, options, size_bytes, actor, on_progress)
@@ -61,18 +63,19 @@ def run_to_its_end(imports: Imports, register: Register, import_id: str) -> Impo
         time.sleep(_LOOK_SECONDS)
 
 
-def _could_hold(
+def _look_through(
     file: BinaryIO,
     options: ImportOptions,
     settings: Settings,
     on_count: Callable[[int], None],
-) -> bool:
+) -> tuple[bool, ImportOptions]:
+    """Whether an import of a file might be held, and its options with what the file told."""
     counter = HoldCounter(
         read_hold_limits(settings), customers_per_record=settings.customers_per_record
     )
     records = open_records(file, options.form, unpacked_bytes_limit=settings.unpacked_bytes)
     on_count(counter.feed_all(records))
-    return counter.could_hold()
+    return counter.could_hold(), options.with_delimiter(records.delimiter)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -86,7 +86,7 @@ class ImportAcceptance:
             return self.receive(register, _cut(body), options, actor, key)
         incoming = IncomingImport([body], None, self._hash(key), _hold_counter(register))
         records = self._check(incoming, register, options, key)
-        options = _with_hold(options, incoming)
+        options = _with_findings(options, incoming)
         queued = self.new_import(register, options, len(body), actor, is_spooled=True)
         queued = msgspec.structs.replace(queued, records=records, body=body)
         if key is None and apply_at_once is not None:
@@ -116,7 +116,7 @@ class ImportAcceptance:
             queued,
             size_bytes=incoming.size_bytes,
             records=records,
-            options=_with_hold(options, incoming),
+            options=_with_findings(options, incoming),
         )
         try:
             accepted = self._enqueue(queued, incoming, key)
@@ -206,6 +206,7 @@ class ImportAcceptance:
     def _count_records(self, incoming: IncomingImport, options: ImportOptions) -> int:
         limit = self._installation.settings.unpacked_bytes
         records = open_records(incoming.open(), options.form, unpacked_bytes_limit=limit)
+        incoming.delimiter = records.delimiter
         return incoming.hold_counter.feed_all(records)
 
     def _expired_before(self) -> datetime:
@@ -232,7 +233,8 @@ def _check_same(used: IdempotencyKey | None, incoming: IncomingImport) -> None:
         raise ReusedKeyError
 
 
-def _with_hold(options: ImportOptions, incoming: IncomingImport) -> ImportOptions:
+def _with_findings(options: ImportOptions, incoming: IncomingImport) -> ImportOptions:
+    options = options.with_delimiter(incoming.delimiter)
     counter = incoming.hold_counter
     if not counter.could_hold():
         return options

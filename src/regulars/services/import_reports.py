@@ -128,9 +128,8 @@ def write_problems(run: ImportRun, problems: Iterable[Problem]) -> Iterator[byte
 def write_rejected_file(register: Register, run: ImportRun) -> Iterator[bytes]:
     """The rejected records of an import in the format in which they came, piece by piece."""
     header = register.store.reports.load_header(run.number)
-    form = run.options.form
     records = _iterate_rejected(register, run)
-    pieces = write_rejected(form.format, header, records, form.delimiter or ",")
+    pieces = write_rejected(run.options.form, header, records)
     gathered = bytearray()
     for piece in pieces:
         gathered += piece

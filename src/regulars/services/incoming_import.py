@@ -35,6 +35,8 @@ class IncomingImport(io.RawIOBase):
         self._hash: Final = hashing
         self._rest = memoryview(b"")
         self.size_bytes = 0
+        self.delimiter = ""
+        """Of CSV, once its header was read: what stands between cells."""
         self.hold_counter: Final = hold_counter
 
     def open(self) -> BinaryIO:

@@ -20,7 +20,7 @@ def send_csv(lines: Iterable[bytes], file_name: str) -> Stream:
     pieces = _gather(lines)
     first = next(pieces, b"")
     headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
-    return Stream(_behind(first, pieces), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_behind(first, pieces), media_type="text/csv", headers=headers)
 
 
 def _gather(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -96,7 +96,7 @@ def test_rejected_rows_have_the_columns_of_the_file_and_can_be_sent_again() -> N
     original = records.original(next(iter(records)))
     rejected = [(1, original, [Problem("bad_email", 1, "email")])]
 
-    body = b"".join(write_rejected("csv", records.header, rejected, ";")).decode()
+    body = b"".join(write_rejected(form, records.header, rejected)).decode()
 
     assert body.splitlines()[0] == "Nro;Muisti;S-posti;Tagit;_record;_problem;_field;_suggestion"
     again = BodyForm("csv", delimiter=";", columns=(*COLUMNS, "", "", "", ""))

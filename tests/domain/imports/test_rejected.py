@@ -30,7 +30,7 @@ def write(
     body_format: Format, *kept: tuple[bytes | None, list[Problem]], header: Sequence[str] = ()
 ) -> bytes:
     numbered = ((number, content, problems) for number, (content, problems) in enumerate(kept, 1))
-    return b"".join(write_rejected(body_format, header, numbered))
+    return b"".join(write_rejected(BodyForm(body_format), header, numbered))
 
 
 def objects(body_format: Format, *kept: tuple[bytes | None, list[Problem]]) -> list[Any]:
@@ -122,7 +122,7 @@ def test_the_file_is_read_as_the_body_was(rows: list[list[str]]) -> None:
     )
     found = list(first)
     kept = ((number, first.original(row), [NO_ID]) for number, row in enumerate(found, 1))
-    body = b"".join(write_rejected("csv", first.header, kept))
+    body = b"".join(write_rejected(BodyForm("csv"), first.header, kept))
     again = open_records(io.BytesIO(body), BodyForm("csv"), unpacked_bytes_limit=LIMIT)
     notes = {"_record", "_problem", "_field", "_suggestion"}
     for row, written in zip(found, again, strict=True):

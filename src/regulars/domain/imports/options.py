@@ -36,3 +36,10 @@ class ImportOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     may_repeat_addresses: bool = True
     """Where it may be held: whether that count came near the limit of records with one address. If
     not, only what customers lose can hold it, and no record that changes nothing."""
+
+    def with_delimiter(self, delimiter: str) -> ImportOptions:
+        """The same for a body whose cells were found to be divided so, if it has cells."""
+        if delimiter == self.form.delimiter:
+            return self
+        form = msgspec.structs.replace(self.form, delimiter=delimiter)
+        return msgspec.structs.replace(self, form=form)

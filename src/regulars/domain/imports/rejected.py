@@ -6,6 +6,7 @@ be mended and sent again as it is.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from typing import TYPE_CHECKING, Final, Literal
@@ -18,7 +19,7 @@ from regulars.domain.records.own_keys import REPORT_KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from regulars.domain.imports.body_form import Format
+    from regulars.domain.imports.body_form import BodyForm, Charset
     from regulars.domain.records.problem import Problem
 
     Rejected = tuple[int, bytes | None, list[Problem]]
@@ -30,21 +31,29 @@ _encode: Final = msgspec.json.Encoder().encode
 _decode_object: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_cells: Final = msgspec.json.Decoder(list[str]).decode
 
+_CODECS: Final[dict[Charset, tuple[bytes, str]]] = {
+    "utf-8": (b"", "utf-8"),
+    "utf-16": (codecs.BOM_UTF16_LE, "utf-16-le"),
+    "iso-8859-1": (b"", "windows-1252"),
+}
+"""What the file begins with, and how it goes on."""
+_FOUND_DELIMITERS: Final = frozenset({",", ";", "\t"})
+"""Those that an upload finds by itself; of others a line tells."""
+
 
 def write_rejected(
-    form: Format,
+    form: BodyForm,
     header: Sequence[str] | None,
     records: Iterable[Rejected],
-    delimiter: str = ",",
 ) -> Iterator[bytes]:
     """The bytes of the file, piece by piece; a record is its number, what is kept of it, and its
-    problems. `delimiter` is that of CSV.
+    problems. CSV has the charset and the delimiter of the upload, a comma where that is not known.
 
     What was no JSON object is an object with its text as `_original`, which is rejected again
     unless it is mended. So is a row of CSV with too many cells, which keeps them all: nobody knows
     which one is too many. Of what was not kept there are only the notes.
     """
-    match form:
+    match form.format:
         case "json":
             yield b'{"customers":['
             divider = b"\n"
@@ -57,7 +66,11 @@ def write_rejected(
                 yield _write_object(record) + b"\n"
         case "csv":
             # Without rejected records no header is kept; the file is one all the same.
-            yield from _write_rows(header or ("external_id",), records, delimiter)
+            begin, codec = _CODECS[form.charset]
+            yield begin
+            for line in _write_rows(header or ("external_id",), records, form.delimiter or ","):
+                # All that came fits its charset, and so do the words of our own.
+                yield line.encode(codec, "replace")
 
 
 def _notes(record: Rejected) -> dict[str, object]:
@@ -92,7 +105,9 @@ def _is_note(key: str) -> bool:
 
 def _write_rows(
     header: Sequence[str], records: Iterable[Rejected], delimiter: str
-) -> Iterator[bytes]:
+) -> Iterator[str]:
+    if delimiter not in _FOUND_DELIMITERS:
+        yield f"sep={delimiter}\r\n"
     places = [place for place, name in enumerate(header) if not _is_note(name)]
     yield _header_line([*(header[place] for place in places), *NOTES], delimiter)
     for record in records:
@@ -105,18 +120,16 @@ def _write_rows(
         yield _line(cells, delimiter)
 
 
-def _header_line(names: list[str], delimiter: str) -> bytes:
+def _header_line(names: list[str], delimiter: str) -> str:
     # The delimiter is found by counting outside quotes.
     others = {",", ";", "\t"} - {delimiter}
     is_unclear = any(other in name for name in names for other in others)
     return _line(names, delimiter, csv.QUOTE_ALL if is_unclear else csv.QUOTE_MINIMAL)
 
 
-def _line(
-    cells: Iterable[str], delimiter: str, quoting: Literal[0, 1] = csv.QUOTE_MINIMAL
-) -> bytes:
+def _line(cells: Iterable[str], delimiter: str, quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
     line = io.StringIO()
     writer = csv.writer(line, delimiter=delimiter, quoting=quoting)
     # A cell that has the apostrophe already does not get a second one.
     writer.writerow([guard_cell(unguard_cell(cell)) for cell in cells])
-    return line.getvalue().encode()
+    return line.getvalue()

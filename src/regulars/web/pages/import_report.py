@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Request, Response, get
 from litestar.response import Stream
 
+from regulars.edge.media_types import MEDIA_TYPES
 from regulars.edge.services import services_of
 from regulars.services.import_reports import (
     iterate_problems,
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 
 _BOM: Final = b"\xef\xbb\xbf"
 """By which spreadsheets know that a CSV is UTF-8."""
-_MEDIA_TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "ndjson": "application/x-ndjson",
-}
 
 
 @get("/imports/{import_id:str}", sync_to_thread=True)
@@ -44,11 +40,11 @@ def show_import(request: Request[Any, Any, Any], import_id: str) -> Response[str
 def send_rejected(request: Request[Any, Any, Any], import_id: str) -> Stream:
     """The rejected records in the form in which they came, to mend and send again."""
     register, run = visitor_of(request).register, find_run(request, import_id)
-    file_format = run.options.form.format
+    form = run.options.form
     pieces = write_rejected_file(register, run)
-    if file_format == "csv":
+    if form.format == "csv" and form.charset == "utf-8":
         pieces = chain([_BOM], pieces)
-    return _send(pieces, _MEDIA_TYPES[file_format], f"rejected-{run.id}.{file_format}")
+    return _send(pieces, MEDIA_TYPES[form.format], f"rejected-{run.id}.{form.format}", form.charset)
 
 
 @get("/imports/{import_id:str}/problems", sync_to_thread=True)
@@ -56,7 +52,7 @@ def send_problems(request: Request[Any, Any, Any], import_id: str) -> Stream:
     """Every problem, a line each."""
     register, run = visitor_of(request).register, find_run(request, import_id)
     pieces = write_problems(run, iterate_problems(register, run))
-    return _send(chain([_BOM], pieces), _MEDIA_TYPES["csv"], f"problems-{run.id}.csv")
+    return _send(chain([_BOM], pieces), MEDIA_TYPES["csv"], f"problems-{run.id}.csv")
 
 
 def find_run(request: Request[Any, Any, Any], import_id: str) -> ImportRun:
@@ -76,11 +72,12 @@ def load_page(
     return make_import_page(services_of(request), visitor, run, draft_id, conflicts or [])
 
 
-def _send(pieces: Iterator[bytes], media_type: str, name: str) -> Stream:
+def _send(pieces: Iterator[bytes], media_type: str, name: str, charset: str = "utf-8") -> Stream:
     # What fails before the first piece is shown like any failure.
     first = next(pieces, b"")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Stream(chain([first], pieces), media_type=media_type, headers=headers)
+    rest = chain([first], pieces)
+    return Stream(rest, media_type=media_type, encoding=charset, headers=headers)
 
 
 REPORT_HANDLERS: Final = (show_import, send_rejected, send_problems)

@@ -92,7 +92,7 @@ def export_segment(request: Request[Any, Any, Any], segment_id: int) -> Stream:
         actor=visitor.actor,
     )
     headers = {"Content-Disposition": f'attachment; filename="segment-{segment.id}.csv"'}
-    return Stream(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(lines, media_type="text/csv", headers=headers)
 
 
 def find_segment(request: Request[Any, Any, Any], segment_id: int) -> Segment:

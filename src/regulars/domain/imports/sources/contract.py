@@ -40,6 +40,8 @@ class Records(Protocol):
     """Of CSV: the cells of the header as they came; else None."""
     names: tuple[str, ...] | None
     """Of CSV: the keys that the cells of a row are read as; else None."""
+    delimiter: str
+    """Of CSV: what stands between cells; else empty."""
     is_renamed: bool
     """Whether keys are read as others, so that the bytes of a record do not say what it means."""
 

@@ -46,6 +46,7 @@ class CsvRecords:
 
     header: tuple[str, ...] | None
     names: tuple[str, ...] | None
+    delimiter: str
     is_renamed = False
 
     def __init__(
@@ -57,6 +58,7 @@ class CsvRecords:
     ) -> None:
         self._window: Final = TextWindow(stream, form.charset, chunk_bytes)
         self._dialect, self.header = read_header(self._window, form.delimiter, form.columns)
+        self.delimiter = self._dialect.delimiter
         self._split: Final = CellSplitter(self._dialect)
         names = form.columns or self.header
         self.names = names

@@ -52,6 +52,7 @@ class JsonRecords:
 
     header: tuple[str, ...] | None = None
     names: tuple[str, ...] | None = None
+    delimiter = ""
     is_renamed = False
 
     def __init__(self, stream: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> None:

@@ -31,6 +31,7 @@ class NdjsonRecords:
 
     header: tuple[str, ...] | None = None
     names: tuple[str, ...] | None = None
+    delimiter = ""
     is_renamed = False
 
     def __init__(self, stream: BinaryIO) -> None:

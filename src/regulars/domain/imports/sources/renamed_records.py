@@ -18,6 +18,7 @@ class RenamedRecords:
 
     header: tuple[str, ...] | None = None
     names: tuple[str, ...] | None = None
+    delimiter = ""
     is_renamed = True
 
     def __init__(self, records: Records, keys: Iterable[tuple[str, str]]) -> None:
