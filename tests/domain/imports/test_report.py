@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from regulars.domain.imports.report import LISTED_PROBLEMS, Report
+from regulars.domain.records.problem import Problem
 from tests.domain.imports.deciding import decide_on
 
 
@@ -49,11 +50,36 @@ def test_a_hostile_import_has_a_small_report() -> None:
         *({"external_id": "1", f"k{number}": 1} for number in range(3000)), *[5] * 999
     )
     assert len(report.problems) == LISTED_PROBLEMS
-    assert len(report.groups) <= 1001
+    assert len(report.groups) == 1002
     assert report.problems[0].code == "malformed_record"
     # Past so many names, all others are counted together.
     assert report.groups["unknown_field "].count == 2000
     assert report.groups["unknown_field "].field is None
+
+
+def test_errors_are_grouped_however_many_names_came_before() -> None:
+    unknown = {f"k{number}": 1 for number in range(1200)}
+    report = report_of({"external_id": "1"} | unknown, *[{"city": "Turku"}] * 4, {"email": "x"})
+    assert [(each.code, each.count, each.first_record) for each in report.list_groups("error")] == [
+        ("no_identifier", 5, 2)
+    ]
+    warnings = {each.code: each.count for each in report.list_groups("warning")}
+    assert warnings["bad_email"] == 1
+    assert sum(each.count for each in report.list_groups("warning")) == 1201
+
+
+def test_problems_of_more_fields_than_have_room_are_grouped_by_their_code() -> None:
+    report = Report()
+    problems = [Problem("bad_integer", number, f"ACME__f{number}") for number in range(1, 1501)]
+    decision = decide_on({"external_id": "1"})
+    decision.problems = [*problems, *problems[:1], Problem("bad_email", 1501, "email")]
+    report.add(decision)
+    assert len(report.problems) == LISTED_PROBLEMS
+    assert len(report.groups) == 1002
+    assert report.groups["bad_integer "].count == 500
+    assert report.groups["bad_integer "].field is None
+    assert report.groups["bad_integer ACME__f1"].count == 2
+    assert report.warnings == 1502
 
 
 def test_adding_a_batch_tells_which_problems_to_keep_one_by_one() -> None:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from regulars.domain.records.problem import PROBLEM_KINDS, Problem, Severity
+from regulars.domain.records.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from regulars.domain.imports.decision import Decision
 
 LISTED_PROBLEMS: Final = 100
-_MOST_GROUPS: Final = 1000
+_MOST_NAMES: Final = 1000
+"""Groups that the names in a body make, and as many that all other problems of fields make: a
+hostile body takes no room from what is wrong with known fields."""
 _ONCE_AN_IMPORT: Final = frozenset({"unknown_field", "bad_field_name", "too_many_fields"})
 """Codes that are kept once for each name, with their count."""
 
@@ -52,6 +54,8 @@ class Report(msgspec.Struct):
     other_problems: list[Problem] = msgspec.field(default_factory=list)
     """The first problems that did not."""
     groups: dict[str, ProblemGroup] = msgspec.field(default_factory=dict)
+    named_groups: int = 0
+    """How many of the groups are of names that the company does not know."""
 
     def add(self, decision: Decision) -> list[Problem]:
         """Count in what a batch did; gives those of its problems that are kept one by one."""
@@ -79,38 +83,39 @@ class Report(msgspec.Struct):
 
     def _add_problem(self, problem: Problem) -> bool:
         """Count in a problem; False where it is kept already."""
-        kind = PROBLEM_KINDS[problem.code]
-        is_once = problem.code in _ONCE_AN_IMPORT
-        key = _group_key(problem)
-        group = self.groups.get(key)
-        if group is None and is_once and len(self.groups) >= _MOST_GROUPS:
-            # A hostile file may name a field of its own in every record: the report stays small.
-            return self._count_other_name(problem)
-        if group is not None:
-            group.count += 1
-            if is_once:
-                return False
-        elif len(self.groups) < _MOST_GROUPS:
-            self.groups[key] = ProblemGroup(
-                problem.code, problem.field, kind.severity, 1, problem.record
-            )
-        if kind.severity == "warning":
+        if not self._count(problem) and problem.code in _ONCE_AN_IMPORT:
+            return False
+        severity = problem.kind.severity
+        if severity == "warning":
             self.warnings += 1
-        listed = self.errors if kind.severity == "error" else self.other_problems
+        listed = self.errors if severity == "error" else self.other_problems
         if len(listed) < LISTED_PROBLEMS:
             listed.append(problem)
         return True
 
-    def _count_other_name(self, problem: Problem) -> bool:
-        """All names of a code past those that there is room for are one group without a name."""
-        key = _group_key(Problem(problem.code, problem.record))
+    def _count(self, problem: Problem) -> bool:
+        """Count in a problem in its group; whether it is the first of a group of its own."""
+        key, field = _group_key(problem), problem.field
         group = self.groups.get(key)
+        is_own = group is None and self._has_room(problem)
+        if group is None and not is_own:
+            # A hostile file may name a field of its own in every record: the report stays small.
+            # All of a code past those that there is room for are one group without a field.
+            key, field = _group_key(Problem(problem.code, problem.record)), None
+            group = self.groups.get(key)
         if group is None:
             severity = problem.kind.severity
-            self.groups[key] = ProblemGroup(problem.code, None, severity, 1, problem.record)
+            self.groups[key] = ProblemGroup(problem.code, field, severity, 1, problem.record)
+            self.named_groups += problem.code in _ONCE_AN_IMPORT
         else:
             group.count += 1
-        return False
+        return is_own
+
+    def _has_room(self, problem: Problem) -> bool:
+        """Whether there may be one more group; that of a code without a field is always."""
+        is_named = problem.code in _ONCE_AN_IMPORT
+        alike = self.named_groups if is_named else len(self.groups) - self.named_groups
+        return problem.field is None or alike < _MOST_NAMES
 
 
 def _group_key(problem: Problem) -> str:
