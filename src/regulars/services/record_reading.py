@@ -44,6 +44,7 @@ class RecordReading:
             body, options.form, unpacked_bytes_limit=_NO_LIMIT, is_list=self._is_list
         )
         """The records as they came."""
+        self._is_as_written: Final = not self.given.is_renamed
         self._objects: Final = (
             ObjectCells(self.given.names or ()) if options.form.format == "csv" else None
         )
@@ -59,7 +60,8 @@ class RecordReading:
         if isinstance(decoded, RefusedRecord):
             record = self._reader.refuse(number, decoded.code, line)
         else:
-            record = self._reader.read(number, decoded, line)
+            written = given if self._is_as_written and isinstance(given, bytes) else None
+            record = self._reader.read(number, decoded, line, written)
         record.seal()
         if record.document is not None:
             record.hash = self.hash(given)

@@ -35,3 +35,17 @@ _decoder: Final = json.JSONDecoder(
 )
 read_value: Final = _decoder.decode
 """The value of a JSON text. Raises `ValueError`, `RecursionError`."""
+
+_key_decoder: Final = json.JSONDecoder(
+    object_pairs_hook=lambda pairs: [key for key, _ in pairs],
+    parse_int=_read_int,
+    parse_float=_read_float,
+)
+
+
+def read_keys(written: bytes) -> list[str]:
+    """The keys of a JSON object as they are written, repeated ones too, which a decoded object does
+    not tell. Only for an object that was decoded already.
+    """
+    keys: list[str] = _key_decoder.decode(written.decode())
+    return keys

@@ -69,9 +69,12 @@ class RecordReader:
         """Operations of the record that is being read, by name and operation: they come after all
         plain values, whatever the order of the keys."""
 
-    def read(self, number: int, given: object, line: int | None = None) -> ReadRecord:
-        """What record `number` says, which begins in that line of the body, if that is known. Bad
-        input becomes problems; nothing is raised for it.
+    def read(
+        self, number: int, given: object, line: int | None = None, written: bytes | None = None
+    ) -> ReadRecord:
+        """What record `number` says, which begins in that line of the body, if that is known, and
+        is `written` so, if its keys came in JSON. Bad input becomes problems; nothing is raised for
+        it.
         """
         record = ReadRecord(number, self.schema, line)
         if given.__class__ is not dict:
@@ -79,7 +82,7 @@ class RecordReader:
             return record
         changes = record.changes
         routes = self._routes
-        for key, value in self._spellings.without_repeats(given).items():
+        for key, value in self._spellings.without_repeats(given, written).items():
             if value is None:
                 continue
             name, reader = routes[key]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from regulars.domain.imports.lenient_json import read_keys
+from regulars.domain.records.spellings import fold_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -34,12 +37,13 @@ class RenamedRecords:
         record = self._records.decode(given)
         if not isinstance(record, dict):
             return record
-        renamed: dict[object, object] = {}
-        for key, value in record.items():
-            read_as = self._keys.get(key.strip().lower(), key)
-            if read_as:
-                renamed[read_as] = value
-        return renamed
+        read_as: dict[str, str] = {key: self._keys.get(fold_key(key), key) for key in record}
+        kept = [key for key in record if read_as[key]]
+        last_keys = {fold_key(read_as[key]): key for key in kept}
+        if len(last_keys) < len(kept) and isinstance(given, bytes):
+            # Of equal ones the last counts, and only what is written tells which that is.
+            last_keys = {fold_key(read_as[key]): key for key in read_keys(given) if read_as[key]}
+        return {read_as[key]: record[key] for key in last_keys.values()}
 
     def original(self, given: Given) -> bytes | None:
         """See `Records.original`."""
