@@ -79,6 +79,17 @@ def test_what_an_undo_leaves_is_listed_with_the_record_of_the_import(shop: Shop)
     assert (left["can_email"], left["city"]) == (False, "Espoo")
 
 
+def test_a_value_that_its_field_does_not_read_any_more_is_left(shop: Shop) -> None:
+    name = f"{shop.prefix}since"
+    shop.upload({"external_id": "1", name: "long ago"})
+    wrong = shop.upload({"external_id": "1", name: "2026-01-31"})
+    done = shop.server.regulars("field", "declare", shop.short_name, name, "date")
+    assert done.status == 0, done.errors
+    undone = undo(shop, wrong)
+    assert problems_of(undone) == [("unfit_value", 1, name)]
+    assert shop.customers()[0][name] == "2026-01-31"
+
+
 def test_undoing_twice_changes_nothing_the_second_time(shop: Shop) -> None:
     shop.upload({"external_id": "1", "city": "Turku"})
     wrong = shop.upload({"external_id": "1", "city": "Oulu"}, {"external_id": "2"})
@@ -175,7 +186,7 @@ def test_an_undo_waits_for_its_turn(shop: Shop) -> None:
         upload.result()
     assert problems_of(shop.wait(answered)) == [
         ("written_since", 1, "city"),
-        ("last_identifier", 1, "external_id"),
+        ("identifier_in_use", 1, "external_id"),
     ]
 
 

@@ -46,7 +46,7 @@ def test_what_is_left_is_printed(terminal: Terminal) -> None:
     upload(terminal, {"external_id": "1", "city": "Turku"})
     printed = terminal.succeed("imports", "undo", "acme", wrong)
     assert "warning: written_since city: 1, first in record 1" in printed
-    assert "warning: last_identifier external_id: 1, first in record 1" in printed
+    assert "warning: identifier_in_use external_id: 1, first in record 1" in printed
 
 
 def test_an_unknown_import_fails_in_one_line(terminal: Terminal) -> None:

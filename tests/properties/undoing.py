@@ -55,9 +55,9 @@ def undo(
         None,
         is_spooled=True,
     )
-    settings = UndoSettings(company.hash_address, now, page_changes, pages_at_once=1)
+    settings = UndoSettings(company.hash_address, now, page_changes=page_changes, pages_at_once=1)
     with company.store.lock():
-        return UndoRunner(company.store, settings).run(queued)
+        return UndoRunner(company.store, company.schema, settings).run(queued)
 
 
 def snapshot(company: UploadedCompany) -> Snapshot:
@@ -101,16 +101,18 @@ class Expected:
         since = self._since.get(number)
         if number not in self._before and since is None:
             return None
-        return self._put_back(self._before.get(number, {}), now, written, since or set())
+        return self._put_back(self._before.get(number, {}), now, written, since)
 
-    def _put_back(self, before: Fields, now: Fields, written: set[str], since: set[str]) -> Fields:
+    def _put_back(
+        self, before: Fields, now: Fields, written: set[str], since: set[str] | None
+    ) -> Fields:
         fields = dict(now)
         reasons: dict[str, str] = {}
         for name in written:
             old = before.get(name)
             if as_json(old) == as_json(now.get(name)):
                 continue
-            reason = self._reason(name, old, is_written_since=name in since)
+            reason = self._reason(name, old, since)
             if reason is not None:
                 reasons[name] = reason
             elif old is None:
@@ -124,9 +126,11 @@ class Expected:
         self.problems.update((reason, name) for name, reason in reasons.items())
         return fields
 
-    def _reason(self, name: str, old: object, *, is_written_since: bool) -> str | None:
-        if is_written_since:
+    def _reason(self, name: str, old: object, since: set[str] | None) -> str | None:
+        if since is not None and name in since:
             return "written_since"
+        if name == "external_id" and old is None and since is not None:
+            return "identifier_in_use"
         if name in PERMISSIONS and old is True:
             return "permission_not_restored"
         if name in ("email", "phone_number") and self._company.is_suppressed(str(old)):

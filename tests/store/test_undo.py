@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from regulars.domain.imports.undo import PastChange
+from regulars.domain.imports.undo_traces import PastChange
 from tests.store.make import ADA, BOB, make_batch, save, save_customers, start_run
 
 if TYPE_CHECKING:

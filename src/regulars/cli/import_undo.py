@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Final
-
 import click
 
 from regulars.cli.context import ACTOR, installation
+from regulars.cli.import_plans import settle
 from regulars.cli.import_report import print_report
-from regulars.services.import_undo import ENDED, accept_undo
+from regulars.services.file_import import run_to_its_end
+from regulars.services.import_undo import accept_undo
 from regulars.services.imports import Imports
-
-if TYPE_CHECKING:
-    from regulars.services.installation import Register
-    from regulars.store.contract import ImportRun
-
-_LOOK_SECONDS: Final = 0.2
 
 
 @click.command("undo")
@@ -32,20 +25,11 @@ def undo_import(context: click.Context, company: str, import_id: str) -> None:
         line = Imports(opened)
         undone = line.find(register, import_id)
         queued = accept_undo(opened, register, undone, ACTOR)
-        run = _run_to_its_end(line, register, queued.id)
+        run = settle(line, register, run_to_its_end(line, register, queued.id))
     print_report(run)
-    click.echo(
-        f"{run.report.customers_changed - run.report.removed} customers put back, "
-        f"{run.report.removed} removed"
-    )
+    if run.status != "held":
+        click.echo(
+            f"{run.report.customers_changed - run.report.removed} customers put back, "
+            f"{run.report.removed} removed"
+        )
     context.exit(0 if run.status == "done" else 1)
-
-
-def _run_to_its_end(line: Imports, register: Register, import_id: str) -> ImportRun:
-    """Run what waits; where a server is at work on it already, wait for it."""
-    while True:
-        line.run_waiting(register)
-        run = line.find(register, import_id)
-        if run.status in ENDED:
-            return run
-        time.sleep(_LOOK_SECONDS)

@@ -7,26 +7,34 @@ transaction that also moves the undo's progress, so that a crash repeats and ski
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from regulars.domain.customers.customer import encode_fields
 from regulars.domain.identity.identifiers import Kind, identifier_entries
+from regulars.domain.imports.effect_count import EffectCount
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
-from regulars.domain.imports.undo import UndoFacts, decide_undo, find_wanted, read_traces
+from regulars.domain.imports.undo import UndoFacts, decide_undo
+from regulars.domain.imports.undo_traces import find_wanted, read_traces
 from regulars.errors import ConflictError
 from regulars.services.import_batch import plan_batch
+from regulars.services.import_plan import read_plan_settings
 from regulars.services.suppressions import find_suppressed
 from regulars.store.contract import ChangeRow, ImportRun, QueuedImport
+from regulars.store.contract.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from regulars.domain.customers.change import Change, HashAddress
-    from regulars.domain.imports.undo import Trace, UndoDecision
+    from regulars.domain.fields.schema import Schema
+    from regulars.domain.imports.undo import UndoDecision
+    from regulars.domain.imports.undo_traces import Trace
+    from regulars.services.import_plan import PlanSettings
     from regulars.services.installation import Installation, Register
     from regulars.store.contract import CompanyStore
 
@@ -62,11 +70,25 @@ def accept_undo(
     )
 
 
+def run_undo(
+    installation: Installation,
+    register: Register,
+    queued: QueuedImport,
+    on_progress: Callable[[Report], None],
+) -> ImportRun:
+    """Run the undo whose turn it is. The caller holds the company's lock."""
+    plan_settings = read_plan_settings(register.settings)
+    settings = UndoSettings(register.hash_address, installation.now, plan_settings)
+    return UndoRunner(register.store, register.load_schema(), settings).run(queued, on_progress)
+
+
 class UndoSettings(msgspec.Struct, frozen=True):
     """What an undo is run with."""
 
     hash_address: HashAddress
     now: Callable[[], datetime]
+    plan_settings: PlanSettings | None = None
+    """When an undo is held, and for how long; None: never."""
     page_changes: int = PAGE_CHANGES
     pages_at_once: int = PAGES_AT_ONCE
 
@@ -74,8 +96,9 @@ class UndoSettings(msgspec.Struct, frozen=True):
 class UndoRunner:
     """Undoes one import in one company's store. The caller holds its lock."""
 
-    def __init__(self, store: CompanyStore, settings: UndoSettings) -> None:
+    def __init__(self, store: CompanyStore, schema: Schema, settings: UndoSettings) -> None:
         self._store: Final = store
+        self._schema: Final = schema
         self._settings: Final = settings
         self._position = store.read_position()
         self._after_version = 0
@@ -83,9 +106,15 @@ class UndoRunner:
     def run(
         self, queued: QueuedImport, on_progress: Callable[[Report], None] = lambda _: None
     ) -> ImportRun:
-        """Undo what was not undone before an interruption; gives the undo, an import itself."""
+        """Undo what was not undone before an interruption; gives the undo, an import itself. It is
+        counted first, and may end `held`, with nothing written.
+        """
         run = self._store.find_import(queued.id) or self._start(queued)
         undone = self._store.find_import(queued.options.undoes or "")
+        if run.status == "held" and queued.step == "release":
+            self._begin_again(run)
+        elif undone is not None and self._is_to_be_counted(run, queued, undone):
+            self._count(run, undone, on_progress)
         if run.status != "running":
             return run
         if undone is not None:
@@ -107,6 +136,55 @@ class UndoRunner:
         run.number = self._store.start_import(run)
         return run
 
+    # Before its first write
+
+    def _is_to_be_counted(self, run: ImportRun, queued: QueuedImport, undone: ImportRun) -> bool:
+        """Whether an undo has not begun, and could take a permission from too many customers. It
+        deletes and forgets nobody.
+        """
+        settings = self._settings.plan_settings
+        return (
+            settings is not None
+            and queued.step != "release"
+            and not run.report.records
+            and undone.report.customers_changed > settings.limits.permission_customers
+        )
+
+    def _count(
+        self, run: ImportRun, undone: ImportRun, on_progress: Callable[[Report], None]
+    ) -> None:
+        """Hold the undo if it is to be held; else it is as before."""
+        if (settings := self._settings.plan_settings) is None:
+            return
+        effects = EffectCount(self._position)
+        after_version = undone.began_at_version
+        while page := self._decide_page(undone, after_version):
+            undo, after_version = page
+            effects.add(undo.decision, ())
+            run.report.add(undo.decision)
+            run.report.removed += len(undo.removed)
+            on_progress(run.report)
+        reasons = effects.find_reasons(settings.limits, self._store.plans.count_permitted)
+        if not reasons:
+            run.report = Report()
+            return
+        run.status = "held"
+        expires_at = self._settings.now() + timedelta(days=settings.keep_days)
+        last_version, last_id = self._position.last_version, self._position.last_customer_id
+        with self._store.group_batches():
+            self._store.save_import(run)
+            self._store.plans.save_plan(
+                Plan(run.number, last_version, last_id, expires_at, reasons)
+            )
+
+    def _begin_again(self, run: ImportRun) -> None:
+        run.status, run.report = "running", Report()
+        run.started_at, run.ended_at = self._settings.now(), None
+        run.began_at_version = self._position.last_version
+        self._store.plans.begin_again(run)
+
+    # Page by page
+
     def _undo_pages(self, run: ImportRun, undone: ImportRun | None) -> bool:
         """Undo the next pages; False where they were the last, and the undo has ended."""
         for _ in range(self._settings.pages_at_once):
@@ -120,13 +198,24 @@ class UndoRunner:
 
     def _undo_page(self, run: ImportRun, undone: ImportRun) -> bool:
         """Undo the next changes of the import; False where there are none."""
+        page = self._decide_page(undone, self._after_version)
+        if page is None:
+            return False
+        undo, self._after_version = page
+        self._save(run, undo)
+        return True
+
+    def _decide_page(
+        self, undone: ImportRun, after_version: int
+    ) -> tuple[UndoDecision, int] | None:
+        """What undoing the next changes does, and the last of them; None where there are none."""
         # Where the report does not say up to where its changes go, they may go up to now.
         last_version = undone.report.last_version or self._position.last_version
         page = self._store.undo.load_changes_of_import(
-            undone.number, self._after_version, last_version, self._settings.page_changes
+            undone.number, after_version, last_version, self._settings.page_changes
         )
         if not page:
-            return False
+            return None
         history = self._store.undo.load_history(
             {customer_id for _, customer_id in page}, undone.began_at_version
         )
@@ -134,7 +223,7 @@ class UndoRunner:
         traces = [
             trace
             for trace in read_traces(history, undone.number).values()
-            if trace.first_version > self._after_version
+            if trace.first_version > after_version
         ]
         customers = self._store.load_customers([trace.customer_id for trace in traces])
         undo = decide_undo(
@@ -143,13 +232,11 @@ class UndoRunner:
             self._find_facts(traces),
             self._position,
         )
-        self._after_version, _ = page[-1]
-        self._save(run, undo)
-        return True
+        return undo, page[-1][0]
 
     def _find_facts(self, traces: list[Trace]) -> UndoFacts:
         addresses, external_ids = find_wanted(traces)
-        facts = UndoFacts()
+        facts = UndoFacts(self._schema)
         if addresses and self._store.has_suppressions():
             facts.suppressed = find_suppressed(self._store, self._settings.hash_address, addresses)
         if external_ids:

@@ -26,7 +26,7 @@ from regulars.services.import_restart import (
     log_failure,
 )
 from regulars.services.import_run import read_import_settings
-from regulars.services.import_undo import UndoRunner, UndoSettings
+from regulars.services.import_undo import run_undo
 from regulars.services.kept_bodies import keep_if_needed, may_be_kept
 from regulars.services.kept_imports import KeptImports, make_runner
 from regulars.services.waiting_import import waiting_run
@@ -229,8 +229,7 @@ class Imports:
 
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
         if queued.options.undoes is not None:
-            settings = UndoSettings(register.hash_address, self._installation.now)
-            UndoRunner(register.store, settings).run(queued, self._stop_check(queued))
+            run_undo(self._installation, register, queued, self._stop_check(queued))
             return
         with self._open_body(register, queued) as body:
             run = self._run(register, queued, body, self._stop_check(queued))

@@ -14,7 +14,7 @@ from regulars.domain.access.credentials import Integration, Token, User
 from regulars.domain.customers.customer import Customer, decode_fields
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
-from regulars.domain.imports.undo import PastChange
+from regulars.domain.imports.undo_traces import PastChange
 from regulars.store.contract import AuditEntry, IdempotencyKey, ImportRun, QueuedImport, Suppression
 from regulars.store.contract.history import HistoryRow
 from regulars.store.contract.visits import View, Visit

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from regulars.domain.customers.change import Change, FieldValues, PermissionProof
 from regulars.domain.customers.customer import Customer, encode_fields
+from regulars.domain.fields.company_field import CompanyField
+from regulars.domain.fields.schema import Schema
+from regulars.domain.fields.types import ReadingContext
 from regulars.domain.imports.decision import Position
-from regulars.domain.imports.undo import (
-    PastChange,
-    UndoDecision,
-    UndoFacts,
-    decide_undo,
-    find_wanted,
-    read_traces,
-)
+from regulars.domain.imports.undo import UndoDecision, UndoFacts, decide_undo
+from regulars.domain.imports.undo_traces import PastChange, find_wanted, read_traces
 
 ADA = "ada@example.org"
 BOB = "bob@example.org"
 OURS, OTHER = 7, 8
+SCHEMA = Schema("acme", ReadingContext(ZoneInfo("Europe/Helsinki"), "FI"))
 
 
 def past(
@@ -37,7 +36,8 @@ def undo(
     last = history[-1].version
     customers = {} if fields is None else {1: Customer(1, last, encode_fields(fields))}
     traces = read_traces(history, OURS)
-    return decide_undo(traces.values(), customers, facts or UndoFacts(), Position(1, last, 1))
+    facts = facts or UndoFacts(SCHEMA)
+    return decide_undo(traces.values(), customers, facts, Position(1, last, 1))
 
 
 def fields_after(undone: UndoDecision) -> dict[str, Any]:
@@ -138,8 +138,11 @@ def test_a_customer_that_others_changed_since_stays_with_what_they_wrote() -> No
     ]
     undone = undo(history, {"external_id": "1", "city": "Turku", "gender": "x", "email": ADA})
     assert undone.removed == []
-    assert fields_after(undone) == {"city": "Turku", "email": ADA}
-    assert problems_of(undone) == [("written_since", 105, "city")]
+    assert fields_after(undone) == {"external_id": "1", "city": "Turku", "email": ADA}
+    assert problems_of(undone) == [
+        ("identifier_in_use", 105, "external_id"),
+        ("written_since", 105, "city"),
+    ]
 
 
 def test_a_customer_that_was_removed_does_not_come_back() -> None:
@@ -206,7 +209,7 @@ def test_a_suppressed_address_is_not_put_back() -> None:
     history = [past(5, {"email": BOB, "city": "Oulu"}, {"email": ADA})]
     assert find_wanted(read_traces(history, OURS).values()) == ({ADA}, set())
     now = {"email": BOB, "city": "Oulu"}
-    undone = undo(history, now, UndoFacts(suppressed={ADA}))
+    undone = undo(history, now, UndoFacts(SCHEMA, suppressed={ADA}))
     assert fields_after(undone) == {"email": BOB}
     assert problems_of(undone) == [("suppressed_identifier", 105, "email")]
 
@@ -214,19 +217,62 @@ def test_a_suppressed_address_is_not_put_back() -> None:
 def test_an_external_id_that_another_customer_has_now_is_not_put_back() -> None:
     history = [past(5, {"external_id": None, "city": None}, {"external_id": "1", "city": "Oulu"})]
     assert find_wanted(read_traces(history, OURS).values()) == (set(), {"1"})
-    undone = undo(history, {"email": ADA}, UndoFacts(taken={"1"}))
+    undone = undo(history, {"email": ADA}, UndoFacts(SCHEMA, taken={"1"}))
     assert fields_after(undone) == {"email": ADA, "city": "Oulu"}
     assert problems_of(undone) == [("identifier_taken", 105, "external_id")]
 
 
 def test_nobody_is_left_without_an_identifier() -> None:
     history = [
-        past(5, {"external_id": "1", "city": "Oulu"}, {"city": "Turku"}),
-        past(6, {"email": None}, {"email": ADA}, OTHER),
+        past(5, {"email": BOB, "city": "Oulu"}, {"city": "Turku"}),
+        past(6, {"phone_number": None}, {"phone_number": "+358401234567"}, OTHER),
     ]
-    undone = undo(history, {"external_id": "1", "city": "Oulu"})
-    assert fields_after(undone) == {"external_id": "1", "city": "Turku"}
-    assert problems_of(undone) == [("last_identifier", 105, "external_id")]
+    undone = undo(history, {"email": BOB, "city": "Oulu"})
+    assert fields_after(undone) == {"email": BOB, "city": "Turku"}
+    assert problems_of(undone) == [("last_identifier", 105, "email")]
+
+
+@pytest.mark.parametrize("before", [None, {"email": ADA}])
+def test_an_external_id_stays_by_which_others_may_know_the_customer(
+    before: dict[str, Any] | None,
+) -> None:
+    history = [
+        past(5, {"external_id": "1", "email": BOB}, before),
+        past(6, {"city": "Espoo"}, {}, OTHER),
+    ]
+    undone = undo(history, {"external_id": "1", "email": BOB, "city": "Espoo"})
+    assert fields_after(undone) == {"external_id": "1", "city": "Espoo", **(before or {})}
+    assert problems_of(undone) == [("identifier_in_use", 105, "external_id")]
+
+
+def test_an_external_id_goes_where_nobody_else_has_changed_the_customer() -> None:
+    undone = undo([past(5, {"external_id": "1"}, {})], {"external_id": "1", "email": ADA})
+    assert fields_after(undone) == {"email": ADA}
+    assert problems_of(undone) == []
+
+
+@pytest.mark.parametrize(
+    ("type_name", "former", "is_fit"),
+    [
+        ("date", "abc", False),
+        ("date", "2026-01-31", True),
+        ("integer", "abc", False),
+        ("integer", {"a": 1}, False),
+        ("object", 5, False),
+        ("string", 5, True),
+        ("list", 5, True),
+    ],
+)
+def test_a_value_that_does_not_fit_its_field_any_more_is_not_put_back(
+    type_name: str, former: Any, *, is_fit: bool
+) -> None:
+    field = CompanyField("ACME__size", type_name, "declared", as_given=True)
+    facts = UndoFacts(SCHEMA.with_company_field(field))
+    history = [past(5, {"ACME__size": None, "city": "Oulu"}, {"ACME__size": former})]
+    undone = undo(history, {"external_id": "1", "city": "Oulu"}, facts)
+    assert fields_after(undone).get("ACME__size") == (former if is_fit else None)
+    left = [] if is_fit else [("unfit_value", 105, "ACME__size")]
+    assert problems_of(undone) == left
 
 
 def test_customers_that_the_import_did_not_change_are_passed_over() -> None:

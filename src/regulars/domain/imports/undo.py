@@ -14,60 +14,28 @@ from regulars.domain.customers.apply import changed_fields
 from regulars.domain.customers.change import Change, FieldValues, permission_proofs
 from regulars.domain.customers.customer import ADDRESS_FIELDS, WorkingCustomer, encode_fields
 from regulars.domain.fields.catalogue import PERMISSIONS
+from regulars.domain.fields.types import Unreadable
 from regulars.domain.identity.identifiers import identifier_entries
 from regulars.domain.identity.register import Missing
 from regulars.domain.imports.decision import Decision, Position
+from regulars.domain.imports.undo_traces import IDENTIFIERS
 from regulars.domain.records.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from regulars.domain.customers.customer import Customer, Fields
+    from regulars.domain.fields.schema import Schema
     from regulars.domain.fields.types import Value
     from regulars.domain.imports.decision import Outcome
-
-IDENTIFIERS: Final = ("external_id", *ADDRESS_FIELDS)
-
-
-class PastChange(msgspec.Struct, frozen=True, gc=False):
-    """A change of the history, with the import that caused it."""
-
-    version: int
-    customer_id: int
-    import_number: int
-    record: int
-    before: FieldValues | None
-    after: FieldValues
-
-
-class Replaced(msgspec.Struct):
-    """What an import replaced in one field: the former value, None where there was none, and the
-    record that wrote the field last.
-    """
-
-    value: Value | None
-    record: int
-    is_written_since: bool = False
-
-
-class Trace(msgspec.Struct):
-    """What an import left in one customer's history."""
-
-    customer_id: int
-    first_version: int
-    record: int
-    """Number of the import's last record that changed the customer."""
-    made_it: bool
-    changes: list[PastChange]
-    """From the import's first on, also those of others."""
-    fields: dict[str, Replaced]
-    only_one: bool = True
-    """Whether nothing else has changed the customer since."""
+    from regulars.domain.imports.undo_traces import PastChange, Replaced, Trace
 
 
 class UndoFacts(msgspec.Struct):
     """What the store knows of the values that an undo may put back."""
 
+    schema: Schema
+    """The fields as they are now."""
     suppressed: set[str] = msgspec.field(default_factory=set)
     """Addresses that are suppressed now."""
     taken: set[str] = msgspec.field(default_factory=set)
@@ -83,55 +51,6 @@ class UndoDecision(msgspec.Struct):
     decision: Decision
     removed: list[Customer]
     blanked: list[Change]
-
-
-def read_traces(changes: Iterable[PastChange], import_number: int) -> dict[int, Trace]:
-    """What the import left in each customer's history, by id of the customer, in order of its first
-    change. `changes` are in order of version.
-    """
-    traces: dict[int, Trace] = {}
-    for change in changes:
-        trace = traces.get(change.customer_id)
-        is_own = change.import_number == import_number
-        if trace is None:
-            if not is_own:
-                continue
-            trace = traces[change.customer_id] = Trace(
-                change.customer_id, change.version, change.record, change.before is None, [], {}
-            )
-        trace.changes.append(change)
-        if is_own:
-            trace.record = change.record
-            _add_own(trace.fields, change)
-        else:
-            trace.only_one = False
-            for name in change.after.keys() & trace.fields.keys():
-                trace.fields[name].is_written_since = True
-    return traces
-
-
-def _add_own(fields: dict[str, Replaced], change: PastChange) -> None:
-    before = change.before or {}
-    for name in change.after:
-        replaced = fields.get(name)
-        if replaced is None or replaced.is_written_since:
-            # An import that failed and went on later may have others in between: it then replaced
-            # what they wrote.
-            fields[name] = Replaced(before.get(name), change.record)
-        else:
-            replaced.record = change.record
-
-
-def find_wanted(traces: Iterable[Trace]) -> tuple[set[str], set[str]]:
-    """The addresses and the external_ids that an undo may put back: what `UndoFacts` must tell."""
-    addresses: set[str] = set()
-    external_ids: set[str] = set()
-    for trace in traces:
-        for name in IDENTIFIERS:
-            replaced = trace.fields.get(name)
-            if replaced is not None and isinstance(replaced.value, str):
-                (external_ids if name == "external_id" else addresses).add(replaced.value)
-    return addresses, external_ids
 
 
 def decide_undo(
@@ -155,6 +74,7 @@ class _Undo:
     def __init__(self, facts: UndoFacts, position: Position) -> None:
         self._suppressed: Final = facts.suppressed
         self._taken: Final = set(facts.taken)
+        self._schema: Final = facts.schema
         self._last_customer_id: Final = position.last_customer_id
         self._version = position.last_version
         self._living = position.living
@@ -214,7 +134,7 @@ class _Undo:
         for name, replaced in trace.fields.items():
             if _is_same(replaced.value, customer.fields.get(name)):
                 continue
-            reason = self._reason_to_leave(name, replaced)
+            reason = self._reason_to_leave(trace, name, replaced)
             if reason is None:
                 after[name] = replaced.value
             else:
@@ -231,17 +151,30 @@ class _Undo:
         self._change(trace, customer, after, fields)
         return "updated"
 
-    def _reason_to_leave(self, name: str, replaced: Replaced) -> str | None:
+    def _reason_to_leave(self, trace: Trace, name: str, replaced: Replaced) -> str | None:
         """The code of the problem with putting a value back; None where it can be put back."""
         if replaced.is_written_since:
             return "written_since"
+        if name == "external_id" and replaced.value is None and not trace.only_one:
+            # Whoever wrote since may have known the customer by it, and would make another one.
+            return "identifier_in_use"
         if name in PERMISSIONS and replaced.value is True:
             return "permission_not_restored"
         if name in ADDRESS_FIELDS and replaced.value in self._suppressed:
             return "suppressed_identifier"
         if name == "external_id" and replaced.value in self._taken:
             return "identifier_taken"
-        return None
+        return None if self._is_fit(name, replaced.value) else "unfit_value"
+
+    def _is_fit(self, name: str, value: Value | None) -> bool:
+        """Whether a former value still reads: its field may have been declared since."""
+        field = self._schema.find(name)
+        if value is not None and field is not None and field.origin != "builtin":
+            try:
+                field.read_stored(value)
+            except Unreadable:
+                return False
+        return True
 
     def _change(self, trace: Trace, customer: Customer, after: FieldValues, fields: Fields) -> None:
         external_id = after.get("external_id")

@@ -177,6 +177,18 @@ PROBLEM_KINDS: Final = _kinds(
         "undo what gave it to the other customer first",
     ),
     (
+        "identifier_in_use",
+        "warning",
+        "somebody else has changed the customer since, and may know it by this identifier",
+        "undo those imports first, or delete the customer",
+    ),
+    (
+        "unfit_value",
+        "warning",
+        "the former value does not fit the type that the field has now",
+        "upload a value that fits",
+    ),
+    (
         "written_since",
         "warning",
         "the field was written again since, so its present value stays",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from regulars.domain.imports.undo import PastChange
+    from regulars.domain.imports.undo_traces import PastChange
 
 
 class UndoStore(Protocol):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-    from regulars.domain.imports.undo import PastChange
+    from regulars.domain.imports.undo_traces import PastChange
     from regulars.store.postgres.schema import Statements
 
     Session = Callable[[], AbstractContextManager[Connection[TupleRow]]]

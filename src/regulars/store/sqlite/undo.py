@@ -11,7 +11,7 @@ from regulars.store.statements import load_statements
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from regulars.domain.imports.undo import PastChange
+    from regulars.domain.imports.undo_traces import PastChange
     from regulars.store.sqlite.database import Database
     from regulars.store.turn import Turn
 
