@@ -221,7 +221,7 @@ class Segments:
         """
         tree = read_condition(segment.condition).tree
         if find_inferred_fields(register.load_schema(), tree):
-            with register.store.try_lock() as is_ours:
+            with register.store.try_lock(briefly=True) as is_ours:
                 if is_ours:
                     actor = segment.changed_by
                     declare_used_fields(self._installation, register, [tree], actor=actor)

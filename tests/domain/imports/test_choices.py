@@ -205,6 +205,18 @@ def test_a_released_import_leaves_alone_each_field_that_was_written_since() -> N
     ]
 
 
+def test_a_released_import_lists_nothing_that_the_customer_has_already() -> None:
+    stored = Customer(1, 4, encode_fields({"external_id": "1", "city": "Turku"}))
+    decision = decide_with(
+        Choices(left_alone_since=2),
+        ONE | {"city": "Turku", "gender": "", "zip_code": "1"},
+        stored=(stored,),
+        written={1: [(3, {"external_id", "city"}), (4, {"gender"})]},
+    )
+    assert [change.after for change in decision.changes] == [{"zip_code": "1"}]
+    assert decision.problems == []
+
+
 @pytest.mark.parametrize(
     ("planned", "version", "outcome"),
     [

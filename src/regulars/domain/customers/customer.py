@@ -28,6 +28,13 @@ def encode_fields(fields: Mapping[str, object]) -> bytes:
     return _encode(fields)
 
 
+def is_same(one: object, other: object) -> bool:
+    """Whether two stored values, or the lack of one, are the same: 1, 1.0 and True are equal in
+    Python, but different values of a field.
+    """
+    return one == other and encode_fields({"": one}) == encode_fields({"": other})
+
+
 decode_fields: Final[Callable[[bytes | str], dict[str, Any]]] = msgspec.json.Decoder(dict).decode
 """The fields in a document."""
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from regulars.domain.customers.customer import is_same
 from regulars.domain.fields.catalogue import ADDRESS_OF_PERMISSION
+from regulars.domain.fields.types import REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -82,11 +84,17 @@ class LeftAlone:
 def leave_alone(
     record: ReadRecord, names: Collection[str], fields: Fields
 ) -> tuple[ReadRecord, list[tuple[str, str]]]:
-    """A record without some fields, and problems, as (code, field), that say what was left out.
+    """A record without some fields, and problems, as (code, field), that say what was left out:
+    where the customer has the very value, nothing is.
 
     A permission that was given for an address which is left out goes with it: the customer has
     another one, for which nobody gave it.
     """
+    names = {
+        name
+        for name in names
+        if name not in record.changes or not _says_nothing_new(record.changes[name], fields, name)
+    }
     changes = {name: value for name, value in record.changes.items() if name not in names}
     operations = [each for each in record.operations if each[0] not in names]
     number_is_left = record.national_number is not None and "phone_number" in names
@@ -101,6 +109,7 @@ def leave_alone(
         if (
             address in left
             and changes.get(permission) is True
+            and fields.get(permission) is not True
             and (given is None or fields.get(address) != given)
         ):
             del changes[permission]
@@ -112,3 +121,7 @@ def leave_alone(
     if number_is_left:
         shortened.national_number = None
     return shortened, problems
+
+
+def _says_nothing_new(value: object, fields: Fields, name: str) -> bool:
+    return is_same(None if value is REMOVE else value, fields.get(name))

@@ -12,7 +12,7 @@ import msgspec
 
 from regulars.domain.customers.apply import changed_fields
 from regulars.domain.customers.change import Change, FieldValues, permission_proofs
-from regulars.domain.customers.customer import ADDRESS_FIELDS, WorkingCustomer, encode_fields
+from regulars.domain.customers.customer import ADDRESS_FIELDS, WorkingCustomer, is_same
 from regulars.domain.fields.catalogue import PERMISSIONS
 from regulars.domain.fields.types import Unreadable
 from regulars.domain.identity.identifiers import identifier_entries
@@ -132,7 +132,7 @@ class _Undo:
     def _put_back(self, trace: Trace, customer: Customer) -> Outcome:
         after: FieldValues = {}
         for name, replaced in trace.fields.items():
-            if _is_same(replaced.value, customer.fields.get(name)):
+            if is_same(replaced.value, customer.fields.get(name)):
                 continue
             reason = self._reason_to_leave(trace, name, replaced)
             if reason is None:
@@ -210,8 +210,3 @@ def _blanked(change: PastChange) -> Change:
         None if change.before is None else dict.fromkeys(change.before),
         dict.fromkeys(change.after),
     )
-
-
-def _is_same(one: Value | None, other: Value | None) -> bool:
-    # 1, 1.0 and True are equal in Python, but different values of a field.
-    return one == other and encode_fields({"": one}) == encode_fields({"": other})
