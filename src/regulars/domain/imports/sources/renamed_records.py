@@ -37,13 +37,16 @@ class RenamedRecords:
         record = self._records.decode(given)
         if not isinstance(record, dict):
             return record
-        read_as: dict[str, str] = {key: self._keys.get(fold_key(key), key) for key in record}
+        read_as = {key: self._read_as(key) for key in record}
         kept = [key for key in record if read_as[key]]
         last_keys = {fold_key(read_as[key]): key for key in kept}
         if len(last_keys) < len(kept) and isinstance(given, bytes):
             # Of equal ones the last counts, and only what is written tells which that is.
             last_keys = {fold_key(read_as[key]): key for key in read_keys(given) if read_as[key]}
         return {read_as[key]: record[key] for key in last_keys.values()}
+
+    def _read_as(self, key: str) -> str:
+        return self._keys.get(fold_key(key), key)
 
     def original(self, given: Given) -> bytes | None:
         """See `Records.original`."""
