@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from regulars.domain.identity.identifiers import Kind
 from regulars.domain.records.problem import Problem
-from regulars.store.contract import RejectedRow
+from regulars.store.contract import ProblemCodes, RejectedRow
 from tests.store.make import ADA, BOB, LATER, MOBILE, make_batch, save, start_run
 
 if TYPE_CHECKING:
@@ -78,12 +79,23 @@ def test_problems_are_found_by_their_codes(store: CompanyStore) -> None:
     run = start_run(store)
     with store.lock():
         store.reports.add(run.number, [MALFORMED, BAD_EMAIL, ODD_NAME, BAD_EMAIL], [])
-    wanted = ["bad_email", "unknown_field"]
+    wanted = ProblemCodes(("bad_email", "unknown_field"))
     assert [number for number, _ in store.reports.load_problems(run.number, 0, 9, wanted)] == [
         2, 3, 4,
     ]  # fmt: skip
-    assert store.reports.load_problems(run.number, 0, 9, []) == []
+    assert store.reports.load_problems(run.number, 0, 9, ProblemCodes(())) == []
     assert store.reports.load_problems(run.number, 2, 1, wanted) == [(3, ODD_NAME)]
+
+
+def test_what_rejects_in_a_strict_import_is_found_apart(store: CompanyStore) -> None:
+    run = start_run(store)
+    rejecting = structs.replace(BAD_EMAIL, rejects=True)
+    with store.lock():
+        store.reports.add(run.number, [BAD_EMAIL, rejecting, MALFORMED], [])
+    errors = ProblemCodes(("malformed_record",), ("malformed_record", "bad_email"))
+    assert store.reports.load_problems(run.number, 0, 9, errors) == [(2, rejecting), (3, MALFORMED)]
+    warnings = ProblemCodes(("bad_email",))
+    assert store.reports.load_problems(run.number, 0, 9, warnings) == [(1, BAD_EMAIL)]
 
 
 def test_an_import_without_problems_has_none(store: CompanyStore) -> None:

@@ -175,7 +175,7 @@ def problem_reply(problem: Problem, count: int = 1) -> ProblemReply:
         problem.record,
         problem.field,
         problem.code,
-        kind.severity,
+        problem.severity,
         kind.message,
         kind.suggestion,
         count,

@@ -111,7 +111,7 @@ def _print_problems(register: Register, run: ImportRun) -> None:
         count = run.report.count_of(problem)
         times = "" if count == 1 else f" ({count} times)"
         click.echo(
-            f"record {problem.record}{line}: {problem.kind.severity}: {problem.code}{of_field}: "
+            f"record {problem.record}{line}: {problem.severity}: {problem.code}{of_field}: "
             f"{problem.kind.message}{times}"
         )
 

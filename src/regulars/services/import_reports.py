@@ -16,9 +16,10 @@ from regulars.domain.imports.formula_guard import guard_cell
 from regulars.domain.imports.rejected import write_rejected
 from regulars.domain.records.problem import PROBLEM_KINDS
 from regulars.errors import InvalidValueError
+from regulars.store.contract import ProblemCodes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from regulars.domain.records.problem import Problem
@@ -58,8 +59,8 @@ def measure_progress(run: ImportRun, now: datetime) -> Progress:
     return Progress(done, total, None if rate is None else round(rate, 1), left)
 
 
-def read_codes(severity: str | None, code: str | None) -> list[str] | None:
-    """The codes of the problems that somebody asks for; None for all.
+def read_codes(severity: str | None, code: str | None) -> ProblemCodes | None:
+    """The problems that somebody asks for; None for all.
 
     Raises `InvalidValueError` for a severity or a code that does not exist.
     """
@@ -69,21 +70,21 @@ def read_codes(severity: str | None, code: str | None) -> list[str] | None:
         raise InvalidValueError("code", "there is no such problem")
     if severity is None and code is None:
         return None
-    return [
-        kind.code
-        for kind in PROBLEM_KINDS.values()
-        if severity in (None, kind.severity) and code in (None, kind.code)
-    ]
+    codes = [kind for kind in PROBLEM_KINDS.values() if code in (None, kind.code)]
+    return ProblemCodes(
+        tuple(kind.code for kind in codes if severity in (None, kind.severity)),
+        tuple(kind.code for kind in codes if severity in (None, "error")),
+    )
 
 
 def load_problems(
-    register: Register, run: ImportRun, codes: Collection[str] | None, after: int, limit: int
+    register: Register, run: ImportRun, codes: ProblemCodes | None, after: int, limit: int
 ) -> list[tuple[int, Problem]]:
     """The next problems of an import in their order, with the number to go on after."""
     if run.status in ("planned", "held"):
         # What was stored was undone with all else: the report is what is left of it.
         listed = enumerate(run.report.problems, start=1)
-        wanted = [each for each in listed if codes is None or each[1].code in codes]
+        wanted = [each for each in listed if codes is None or codes.hold(each[1])]
         return [each for each in wanted if each[0] > after][:limit]
     return register.store.reports.load_problems(run.number, after, limit, codes)
 
@@ -91,7 +92,7 @@ def load_problems(
 def iterate_problems(
     register: Register,
     run: ImportRun,
-    codes: Collection[str] | None = None,
+    codes: ProblemCodes | None = None,
     after: int = 0,
     limit: int | None = None,
 ) -> Iterator[Problem]:
@@ -115,7 +116,7 @@ def write_problems(run: ImportRun, problems: Iterable[Problem]) -> Iterator[byte
         kind = problem.kind
         row = (
             problem.record, problem.line, guard_cell(problem.field or ""), problem.code,
-            kind.severity, kind.message, kind.suggestion, run.report.count_of(problem),
+            problem.severity, kind.message, kind.suggestion, run.report.count_of(problem),
         )  # fmt: skip
         writer.writerow(row)
         if lines.tell() >= _PIECE_BYTES:

@@ -58,10 +58,22 @@ def read_rejected(row: tuple[int, bytes | None, str]) -> RejectedRow:
     return RejectedRow(record, original, _decode_problems(problems))
 
 
-def read_problem(row: tuple[int, str, int, str | None, int | None]) -> tuple[int, Problem]:
+def problem_columns(
+    import_number: int, number: int, problem: Problem
+) -> tuple[int, int, int, int | None, str, str | None, bool]:
+    """The columns of a problem with its number."""
+    return (
+        import_number, number, problem.record, problem.line, problem.code, problem.field,
+        problem.rejects,
+    )  # fmt: skip
+
+
+def read_problem(
+    row: tuple[int, str, int, str | None, int | None, bool | int],
+) -> tuple[int, Problem]:
     """A problem with its number from its columns."""
-    number, code, record, field, line = row
-    return number, Problem(code, record, field, line)
+    number, code, record, field, line, rejects = row
+    return number, Problem(code, record, field, line, bool(rejects))
 
 
 def encode_header(header: Sequence[str]) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from regulars.domain.imports.decision import Outcome, Position
     from regulars.domain.imports.left_alone import LeftAlone
     from regulars.domain.imports.options import ImportOptions, Mode
+    from regulars.domain.records.problem import Problem
     from regulars.domain.records.read_record import ReadRecord
 
 _UNPLANNED: tuple[Outcome, ...] = ("ignored", "rejected")
@@ -127,6 +128,9 @@ class ChoosingDecider(Decider):
         self._meant_now = ()
         self._newest_now = 0
         super().decide(record)
+        if self._choices.is_strict and self._outcomes[-1] == "rejected":
+            count = len(self._record_problems)
+            self._problems[-count:] = [_rejecting(each) for each in self._problems[-count:]]
         self._meant.append(self._meant_now)
         self._newest.append(self._newest_now)
         planned = self._planned(record)
@@ -267,3 +271,9 @@ class ChoosingDecider(Decider):
             for code, field in problems:
                 self._problem(code, record, field)
         return record
+
+
+def _rejecting(problem: Problem) -> Problem:
+    if problem.kind.severity == "error":
+        return problem
+    return msgspec.structs.replace(problem, rejects=True)

@@ -75,7 +75,7 @@ def write_rejected(
 
 def _notes(record: Rejected) -> dict[str, object]:
     number, _, found = record
-    problems = sorted(found, key=lambda each: each.kind.severity)  # errors first
+    problems = sorted(found, key=lambda each: each.severity)  # errors first
     suggestions = dict.fromkeys(each.kind.suggestion for each in problems)
     fields = dict.fromkeys(each.field for each in problems if each.field is not None)
     texts = (f"{each.code}: {each.kind.message}" for each in problems)

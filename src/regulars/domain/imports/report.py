@@ -79,13 +79,13 @@ class Report(msgspec.Struct):
     def count_of(self, problem: Problem) -> int:
         """How often a listed problem occurred: more than once only for those kept once."""
         group = self.groups.get(_group_key(problem))
-        return group.count if group is not None and problem.code in _ONCE_AN_IMPORT else 1
+        return group.count if group is not None and _is_once(problem) else 1
 
     def _add_problem(self, problem: Problem) -> bool:
         """Count in a problem; False where it is kept already."""
-        if not self._count(problem) and problem.code in _ONCE_AN_IMPORT:
+        if not self._count(problem) and _is_once(problem):
             return False
-        severity = problem.kind.severity
+        severity = problem.severity
         if severity == "warning":
             self.warnings += 1
         listed = self.errors if severity == "error" else self.other_problems
@@ -101,11 +101,12 @@ class Report(msgspec.Struct):
         if group is None and not is_own:
             # A hostile file may name a field of its own in every record: the report stays small.
             # All of a code past those that there is room for are one group without a field.
-            key, field = _group_key(Problem(problem.code, problem.record)), None
+            key, field = _group_key(msgspec.structs.replace(problem, field=None)), None
             group = self.groups.get(key)
         if group is None:
-            severity = problem.kind.severity
-            self.groups[key] = ProblemGroup(problem.code, field, severity, 1, problem.record)
+            self.groups[key] = ProblemGroup(
+                problem.code, field, problem.severity, 1, problem.record
+            )
             self.named_groups += problem.code in _ONCE_AN_IMPORT
         else:
             group.count += 1
@@ -118,5 +119,10 @@ class Report(msgspec.Struct):
         return problem.field is None or alike < _MOST_NAMES
 
 
+def _is_once(problem: Problem) -> bool:
+    """Whether it is kept once an import; what rejects a record is told of each."""
+    return problem.code in _ONCE_AN_IMPORT and not problem.rejects
+
+
 def _group_key(problem: Problem) -> str:
-    return f"{problem.code} {problem.field or ''}"
+    return f"{problem.code} {problem.field or ''}{' rejects' if problem.rejects else ''}"

@@ -16,7 +16,8 @@ Severity = Literal["error", "warning"]
 class ProblemKind(msgspec.Struct, frozen=True):
     """One entry of the catalogue.
 
-    An `error` rejects the record; a `warning` skips the field, or says why a record was ignored.
+    An `error` rejects the record; a `warning` skips the field, or says why a record was ignored. In
+    a strict import, what is a warning otherwise may be an error of its record: see `Problem`.
     """
 
     code: str
@@ -223,6 +224,13 @@ class Problem(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     field: str | None = None
     line: int | None = None
     """Where the record begins in the body, from 1; of CSV."""
+    rejects: bool = False
+    """Whether it rejected its record though its code is a warning's: the import was strict."""
+
+    @property
+    def severity(self) -> Severity:
+        """What it did to its record."""
+        return "error" if self.rejects else self.kind.severity
 
     @property
     def kind(self) -> ProblemKind:

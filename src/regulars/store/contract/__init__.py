@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from regulars.store.contract.company import CompanyStore, SpoolWriter
 from regulars.store.contract.installation import InstallationStore
-from regulars.store.contract.reports import RejectedRow, ReportStore
+from regulars.store.contract.reports import ProblemCodes, RejectedRow, ReportStore
 from regulars.store.contract.values import (
     GONE,
     AddressKind,
@@ -40,6 +40,7 @@ __all__ = [
     "ImportRun",
     "ImportStatus",
     "InstallationStore",
+    "ProblemCodes",
     "QueueStep",
     "QueuedImport",
     "RejectedRow",

@@ -27,6 +27,19 @@ class RejectedRow(msgspec.Struct):
     """Whom it names: when one of them is forgotten, the row goes. Empty where it is read back."""
 
 
+class ProblemCodes(msgspec.Struct, frozen=True):
+    """Which problems are asked for, by their codes: those that did to their record what their code
+    says, and those that rejected it though they are warnings otherwise.
+    """
+
+    as_usual: tuple[str, ...]
+    rejecting: tuple[str, ...] = ()
+
+    def hold(self, problem: Problem) -> bool:
+        """Whether a problem is asked for."""
+        return problem.code in (self.rejecting if problem.rejects else self.as_usual)
+
+
 class ReportStore(Protocol):
     """The problems of a company's imports, and their rejected records.
 
@@ -53,9 +66,9 @@ class ReportStore(Protocol):
         """Let go of the rejected records, of whatever import, that name any of the identifiers."""
 
     def load_problems(
-        self, import_number: int, after: int, limit: int, codes: Collection[str] | None = None
+        self, import_number: int, after: int, limit: int, codes: ProblemCodes | None = None
     ) -> list[tuple[int, Problem]]:
-        """The next problems of an import, of all codes or only some, in their order, with the
+        """The next problems of an import, all or only some, in their order, with the
         number that the next page goes on after.
         """
 

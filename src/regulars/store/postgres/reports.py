@@ -10,6 +10,7 @@ from regulars.store.report_rows import (
     encode_header,
     identifier_keys,
     identifier_rows,
+    problem_columns,
     read_problem,
     read_rejected,
     rejected_columns,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.records.problem import Problem
-    from regulars.store.contract import Batch
+    from regulars.store.contract import Batch, ProblemCodes
     from regulars.store.postgres.schema import Statements
 
     Transaction = Callable[[], AbstractContextManager[Connection[TupleRow]]]
@@ -72,7 +73,7 @@ class PostgresReports:
                     connection,
                     "copy_problems",
                     (
-                        (import_number, number, each.record, each.line, each.code, each.field)
+                        problem_columns(import_number, number, each)
                         for number, each in enumerate(problems, start=last + 1)
                     ),
                 )
@@ -94,14 +95,15 @@ class PostgresReports:
             connection.execute(self._sql["delete_named_identifiers"], keys)
 
     def load_problems(
-        self, import_number: int, after: int, limit: int, codes: Collection[str] | None = None
+        self, import_number: int, after: int, limit: int, codes: ProblemCodes | None = None
     ) -> list[tuple[int, Problem]]:
         """See `ReportStore.load_problems`."""
         page = {
             "import_number": import_number,
             "after": after,
             "limit": limit,
-            "codes": None if codes is None else list(codes),
+            "codes": None if codes is None else list(codes.as_usual),
+            "rejecting": None if codes is None else list(codes.rejecting),
         }
         return [read_problem(row) for row in self._load("load_problems", page)]
 

@@ -10,6 +10,7 @@ from regulars.store.report_rows import (
     encode_header,
     identifier_keys,
     identifier_rows,
+    problem_columns,
     read_problem,
     read_rejected,
     rejected_columns,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.identity.identifiers import Entry
     from regulars.domain.records.problem import Problem
-    from regulars.store.contract import Batch
+    from regulars.store.contract import Batch, ProblemCodes
     from regulars.store.sqlite.database import Database
     from regulars.store.turn import Turn
 
@@ -64,7 +65,7 @@ class SqliteReports:
                 connection.executemany(
                     SQL["insert_problem"],
                     [
-                        (import_number, number, each.record, each.line, each.code, each.field)
+                        problem_columns(import_number, number, each)
                         for number, each in enumerate(problems, start=last + 1)
                     ],
                 )
@@ -92,14 +93,15 @@ class SqliteReports:
             connection.execute(SQL["delete_named_identifiers"], keys)
 
     def load_problems(
-        self, import_number: int, after: int, limit: int, codes: Collection[str] | None = None
+        self, import_number: int, after: int, limit: int, codes: ProblemCodes | None = None
     ) -> list[tuple[int, Problem]]:
         """See `ReportStore.load_problems`."""
         page = {
             "import_number": import_number,
             "after": after,
             "limit": limit,
-            "codes": None if codes is None else json_list(codes),
+            "codes": None if codes is None else json_list(codes.as_usual),
+            "rejecting": None if codes is None else json_list(codes.rejecting),
         }
         with self._database.read() as connection:
             return [read_problem(row) for row in connection.execute(SQL["load_problems"], page)]

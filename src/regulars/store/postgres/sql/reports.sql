@@ -6,16 +6,20 @@ WHERE import_number = %(import_number)s;
 
 -- name: copy_problems
 -- Problems are kept.
-COPY {schema}.import_problem (import_number, number, record, line, code, field)
+COPY {schema}.import_problem (import_number, number, record, line, code, field, rejects)
 FROM STDIN;
 
 -- name: load_problems
 -- The next page of the problems of an import, of all codes or of some.
-SELECT number, code, record, field, line
+SELECT number, code, record, field, line, rejects
 FROM {schema}.import_problem
 WHERE import_number = %(import_number)s
     AND number > %(after)s
-    AND (%(codes)s::text[] IS NULL OR code = ANY(%(codes)s::text[]))
+    AND (
+        %(codes)s::text[] IS NULL
+        OR (NOT rejects AND code = ANY(%(codes)s::text[]))
+        OR (rejects AND code = ANY(%(rejecting)s::text[]))
+    )
 ORDER BY number
 LIMIT %(limit)s;
 

@@ -6,16 +6,20 @@ WHERE import_number = :import_number;
 
 -- name: insert_problem
 -- A problem is kept.
-INSERT INTO import_problem (import_number, number, record, line, code, field)
-VALUES (?, ?, ?, ?, ?, ?);
+INSERT INTO import_problem (import_number, number, record, line, code, field, rejects)
+VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: load_problems
 -- The next page of the problems of an import, of all codes or of some.
-SELECT number, code, record, field, line
+SELECT number, code, record, field, line, rejects
 FROM import_problem
 WHERE import_number = :import_number
     AND number > :after
-    AND (:codes IS NULL OR code IN (SELECT value FROM json_each(:codes)))
+    AND (
+        :codes IS NULL
+        OR (NOT rejects AND code IN (SELECT value FROM json_each(:codes)))
+        OR (rejects AND code IN (SELECT value FROM json_each(:rejecting)))
+    )
 ORDER BY number
 LIMIT :limit;
 
