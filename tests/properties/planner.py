@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.hold import HoldLimits
 from regulars.domain.imports.options import ImportOptions
-from regulars.services.import_plan import PlanChecker, PlanRunner, PlanSettings
+from regulars.services.import_plan import PlanRunner
 from regulars.services.import_run import ImportRunner, ImportSettings
+from regulars.services.import_trial import PlanChecker
 from regulars.services.kept_imports import KeptRunner
+from regulars.services.plan_settings import PlanSettings
 from regulars.store.contract import QueuedImport
 from tests.properties.company import ACME, NOON
 from tests.record_strategies import records
@@ -72,7 +74,7 @@ class Planner:
         plan = store.plans.find_plan(run.number)
         assert plan is not None
         with store.lock():
-            checker = PlanChecker(store, self.company.schema, self.settings)
+            checker = PlanChecker(store, self.company.schema, self.settings, self.folder)
             return checker.check(run, plan, body_of(given_records))
 
     def go_on(

@@ -11,10 +11,11 @@ from regulars.app import open_installation
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.hold import HoldLimits
 from regulars.domain.imports.options import ImportOptions
-from regulars.services.import_plan import PlanRunner, PlanSettings
+from regulars.services.import_plan import PlanRunner
 from regulars.services.import_run import read_import_settings
 from regulars.services.imports import Imports
 from regulars.services.kept_imports import make_runner
+from regulars.services.plan_settings import PlanSettings
 from regulars.settings import read_settings
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.imports.hold import HoldCounter
 from regulars.domain.imports.sources import open_records
-from regulars.services.import_plan import read_hold_limits
 from regulars.services.kept_imports import KEPT
+from regulars.services.plan_settings import read_hold_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

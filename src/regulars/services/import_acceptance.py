@@ -22,8 +22,8 @@ from regulars.errors import (
     RegularsError,
     ReusedKeyError,
 )
-from regulars.services.import_plan import read_hold_limits
 from regulars.services.incoming_import import PIECE_BYTES, IncomingImport
+from regulars.services.plan_settings import read_hold_limits
 from regulars.store.contract import IdempotencyKey, ImportRun, QueuedImport
 
 if TYPE_CHECKING:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from regulars.domain.customers.change import HashAddress
     from regulars.domain.identity.register import Missing
     from regulars.domain.records.read_record import ReadRecord
-    from regulars.store.contract import CompanyStore
+    from regulars.store.contract import ImportingStore
 
 
 class FactFinder:
     """Asks one company's store on behalf of a batch."""
 
     def __init__(
-        self, store: CompanyStore, hash_address: HashAddress, customers_per_record: int
+        self, store: ImportingStore, hash_address: HashAddress, customers_per_record: int
     ) -> None:
         self._store = store
         self._hash_address = hash_address

@@ -1,129 +1,55 @@
-"""Carrying out an import to know what it does, without its being done: plans, and the counting
-before a hold (SPEC section 4).
+"""What an import would do, before it is done: plans, and the counting before a hold (SPEC
+section 4).
 
-A plan *is* the import, in one transaction that is undone at its end. What is to be kept of it waits
-in a file, and is stored in a transaction of its own.
+Owns what is kept of it. It waits in files until the end, and is stored then, some of it at a time:
+the import is planned, or held, once all of it is there.
 """
 
 from __future__ import annotations
 
-import struct
-from abc import ABC, abstractmethod
+import time
 from datetime import timedelta
-from hashlib import sha256
 from itertools import islice
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
-from regulars.domain.imports.choices import Choices, PlannedDecision, read_choices
+from regulars.domain.imports.choices import read_choices
 from regulars.domain.imports.effect_count import EffectCount
-from regulars.domain.imports.hold import HoldLimits
-from regulars.domain.imports.plan import (
-    LISTED,
-    PlanPart,
-    decode_part,
-    encode_part,
-    encode_sample,
-    find_conflicts,
-    make_samples,
-    plan_part,
-)
+from regulars.domain.imports.plan import LISTED, encode_part, encode_sample, make_samples, plan_part
 from regulars.domain.imports.report import Report
-from regulars.services.import_run import ImportRunner
-from regulars.settings import data_folder
+from regulars.services.import_run import BATCHES_AT_ONCE
+from regulars.services.import_trial import TrialRunner
+from regulars.services.plan_parts import digest_key
+from regulars.services.spilled import Spilled
+from regulars.store.contract import Batch
 from regulars.store.contract.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from regulars.domain.fields.schema import Schema
+    from regulars.domain.imports.choices import PlannedDecision
     from regulars.domain.imports.hold import HoldReason
-    from regulars.domain.imports.plan import Conflict
     from regulars.domain.records.read_record import ReadRecord
     from regulars.services.import_run import ImportSettings
-    from regulars.settings import Settings
+    from regulars.services.plan_settings import PlanSettings
     from regulars.store.contract import CompanyStore, ImportRun, QueuedImport
 
-COMMITTED_CHANGES: Final = 250_000
-"""An import that was counted, is not held, and makes no more changes than these, is done with
-that: its one transaction is not undone."""
-_PART_HEAD: Final = struct.Struct(">I")
-_IN_MEMORY_BYTES: Final = 4 * 1024 * 1024
+REPEATED_CHANGES: Final = 250_000
+"""What an import would write is kept while it is counted, up to so many changes: where it turns out
+that it is not held, that is written, and nothing is decided twice."""
+_STORED_AT_ONCE: Final = 30
+"""Batches of which what is kept is made durable together."""
+_SAVED_SECONDS: Final = 1.0
 
 
-class PlanSettings(msgspec.Struct, frozen=True):
-    """What plans and holds depend on."""
+class _Noted(msgspec.Struct, array_like=True):
+    """What is kept of the plan of some records."""
 
-    limits: HoldLimits
-    keep_days: int
-    scratch_folder: str
-    """Where files may lie that nobody needs once a plan is stored."""
-    large_bytes: int = 4 * 1024 * 1024
-    """Bodies above this size are only read where that is enough to count."""
-
-
-def read_plan_settings(settings: Settings) -> PlanSettings:
-    """What the settings of an installation say of plans and holds."""
-    limits = read_hold_limits(settings)
-    return PlanSettings(limits, settings.plan_days, str(data_folder(settings)))
-
-
-def read_hold_limits(settings: Settings) -> HoldLimits:
-    """When imports of an installation are held."""
-    return HoldLimits(
-        settings.hold_permission_customers,
-        settings.hold_permission_percent,
-        settings.hold_gone_customers,
-        settings.hold_gone_percent,
-        settings.hold_address_records,
-    )
-
-
-class _Undone(Exception):  # noqa: N818 - it is no error
-    """Undoes the transaction in which an import was carried out."""
-
-
-class TrialRunner(ImportRunner, ABC):
-    """Carries out an import in one transaction, and tells each decision to `_note`."""
-
-    _has_stayed = False
-    _may_be_at_once = False
-
-    def _decide(self, run: ImportRun, records: list[ReadRecord]) -> PlannedDecision:
-        decision = super()._decide(run, records)
-        if not isinstance(decision, PlannedDecision):
-            raise TypeError(decision)
-        self._note(run, decision, records[: decision.consumed])
-        return decision
-
-    def _choices(self, run: ImportRun, records: list[ReadRecord]) -> Choices:
-        return super()._choices(run, records) or Choices()
-
-    def _may_be_known(self, run: ImportRun) -> bool:  # noqa: ARG002 - what every record means is noted
-        return False
-
-    @abstractmethod
-    def _note(self, run: ImportRun, decision: PlannedDecision, records: list[ReadRecord]) -> None:
-        """A batch was decided."""
-
-    @abstractmethod
-    def _is_to_stay(self, run: ImportRun) -> bool:
-        """Whether what was carried out may stay."""
-
-    def _apply_all(
-        self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]
-    ) -> None:
-        try:
-            with self._store.group_batches():
-                while self._apply_batches(run, read):
-                    on_progress(run.report)
-                if not self._is_to_stay(run):
-                    raise _Undone  # noqa: TRY301 - it undoes the block around it
-                self._has_stayed = True
-        except _Undone:
-            self._has_stayed = False
+    first: int
+    last: int
+    part: bytes
 
 
 class PlanRunner(TrialRunner):
@@ -140,9 +66,8 @@ class PlanRunner(TrialRunner):
         settings: ImportSettings,
         plan_settings: PlanSettings,
     ) -> None:
-        super().__init__(store, schema, settings)
+        super().__init__(store, schema, settings, plan_settings.scratch_folder)
         self._plan_settings: Final = plan_settings
-        self._first_schema: Final = schema
 
     def run(
         self,
@@ -151,44 +76,44 @@ class PlanRunner(TrialRunner):
         on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
         """See `ImportRunner.run`."""
-        with SpooledTemporaryFile(
-            max_size=_IN_MEMORY_BYTES, dir=self._plan_settings.scratch_folder
-        ) as scratch:
-            self._scratch = scratch
-            self._samples: list[bytes] = []
+        folder = self._plan_settings.scratch_folder
+        self._noted = Spilled(_Noted, folder)
+        self._batches: Spilled[Batch] | None = Spilled(Batch, folder)
+        self._samples: list[bytes] = []
+        self._saved_at = time.monotonic()
+        try:
             return super().run(queued, body, on_progress)
+        finally:
+            self._trial.close()
+            self._noted.close()
+            self._let_batches_go()
 
     def _apply_all(
         self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]
     ) -> None:
-        position = self._position
-        self._effects = EffectCount(position)
+        self._before = self._position
+        self._effects = EffectCount(self._before)
         self._key = digest_key(run, self._settings.hash_address)
         run.report = Report()
+
+        def tell(report: Report) -> None:
+            on_progress(report)
+            self._save_progress(run)
+
         if self._is_reading_enough(run):
-            self._count_addresses(run, read, on_progress)
+            self._let_batches_go()
+            self._count_addresses(run, read, tell)
         else:
-            super()._apply_all(run, read, on_progress)
-        if self._has_stayed:
-            return
+            super()._apply_all(run, read, tell)
         limits = self._plan_settings.limits
-        reasons = self._effects.find_reasons(limits, self._store.plans.count_permitted)
-        if not run.options.is_dry_run and not reasons:
+        reasons = self._effects.find_reasons(limits, self._register.plans.count_permitted)
+        if run.options.is_dry_run or reasons:
+            self._keep_plan(run, reasons)
+        elif self._batches is not None:
+            self._write_batches(run, self._batches, on_progress)
+        else:
             run.status, run.ended_at, run.report = "running", None, Report()
-            return
-        run.status = "planned" if run.options.is_dry_run else "held"
-        run.ended_at = None
-        expires_at = self._settings.now() + timedelta(days=self._plan_settings.keep_days)
-        self._save(
-            run,
-            Plan(
-                run.number,
-                position.last_version,
-                position.last_customer_id,
-                expires_at,
-                reasons,
-            ),
-        )
+            self._register.save_import(run)
 
     def _may_be_known(self, run: ImportRun) -> bool:
         # A record that changes nothing takes nothing from anybody.
@@ -198,7 +123,7 @@ class PlanRunner(TrialRunner):
     def _is_reading_enough(self, run: ImportRun) -> bool:
         """Whether a body is large, and nobody is there who could lose anything."""
         is_large = run.size_bytes > self._plan_settings.large_bytes
-        return is_large and not run.options.is_dry_run and not self._position.last_customer_id
+        return is_large and not run.options.is_dry_run and not self._before.last_customer_id
 
     def _count_addresses(
         self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]
@@ -208,12 +133,14 @@ class PlanRunner(TrialRunner):
             run.report.records += len(records)
             on_progress(run.report)
 
-    def _is_to_stay(self, run: ImportRun) -> bool:
-        return (
-            not run.options.is_dry_run
-            and not self._effects.is_near(self._plan_settings.limits)
-            and self._position.last_version - run.began_at_version <= COMMITTED_CHANGES
-        )
+    def _save_progress(self, run: ImportRun) -> None:
+        """Store now and then how many records were counted; nothing else of it is true yet."""
+        if time.monotonic() - self._saved_at < _SAVED_SECONDS:
+            return
+        counted = Report(counted=run.report.records)
+        counting = msgspec.structs.replace(run, status="running", ended_at=None, report=counted)
+        self._register.save_import(counting)
+        self._saved_at = time.monotonic()
 
     def _note(self, run: ImportRun, decision: PlannedDecision, records: list[ReadRecord]) -> None:
         self._effects.add(decision, records)
@@ -222,70 +149,69 @@ class PlanRunner(TrialRunner):
             wanted = LISTED - len(self._samples)
             self._samples += map(encode_sample, make_samples(decision, schema, wanted))
         if run.options.is_dry_run:
-            part = encode_part(plan_part(decision, records, self._key))
-            self._scratch.write(_PART_HEAD.pack(len(part)) + part)
+            part = plan_part(decision, records, self._key)
+            self._noted.add(_Noted(part.first, part.last, encode_part(part)))
 
-    def _save(self, run: ImportRun, plan: Plan) -> None:
-        plans = self._store.plans
-        with self._store.group_batches():
-            self._store.save_import(run)
-            plans.save_plan(plan)
-            plans.save_samples(run.number, self._samples)
-            self._scratch.seek(0)
-            while head := self._scratch.read(_PART_HEAD.size):
-                encoded = self._scratch.read(*_PART_HEAD.unpack(head))
-                part = decode_part(encoded)
-                plans.add_part(run.number, part.first, part.last, encoded)
+    # What would be written, where it may be
 
+    def _keep(self, batch: Batch) -> None:
+        if self._batches is None:
+            return
+        run = batch.import_run
+        changes = batch.position.last_version - run.began_at_version
+        is_near = self._effects.is_near(self._plan_settings.limits)
+        if run.options.is_dry_run or is_near or changes > REPEATED_CHANGES:
+            self._let_batches_go()
+        else:
+            self._batches.add(batch)
 
-class PlanChecker(TrialRunner):
-    """Finds whether a plan would do now what it did when it was made. Nothing is stored."""
+    def _let_batches_go(self) -> None:
+        if self._batches is not None:
+            self._batches.close()
+        self._batches = None
 
-    def check(self, planned: ImportRun, plan: Plan, body: BinaryIO) -> list[Conflict]:
-        """The first records that would not do what was planned."""
-        self._plan = plan
-        self._conflicts: list[Conflict] = []
-        self._position = self._store.read_position()
-        self._began_after_id = self._position.last_customer_id
-        self._key = digest_key(planned, self._settings.hash_address)
-        run = msgspec.structs.replace(
-            planned, began_at_version=self._position.last_version, report=Report()
+    def _write_batches(
+        self, run: ImportRun, batches: Spilled[Batch], on_progress: Callable[[Report], None]
+    ) -> None:
+        """Do what was counted. After an interruption, the import goes on as any other."""
+        store, waiting = self._register, iter(batches)
+        is_running = True
+        while is_running:
+            with store.group_batches():
+                some = list(islice(waiting, BATCHES_AT_ONCE))
+                for batch in some:
+                    store.save_batch(batch)
+                is_running = len(some) == BATCHES_AT_ONCE
+                if not is_running:
+                    run.ended_at = self._settings.now()
+                    store.save_import(run)
+            if some:
+                on_progress(some[-1].import_run.report)
+
+    # What is kept of a plan
+
+    def _keep_plan(self, run: ImportRun, reasons: list[HoldReason]) -> None:
+        position, store = self._before, self._register
+        store.plans.delete_plan(run.number)
+        noted = iter(self._noted)
+        while some := list(islice(noted, _STORED_AT_ONCE)):
+            with store.group_batches():
+                for each in some:
+                    store.plans.add_part(run.number, each.first, each.last, each.part)
+        run.status = "planned" if run.options.is_dry_run else "held"
+        run.ended_at = None
+        days = timedelta(days=self._plan_settings.keep_days)
+        plan = Plan(
+            run.number,
+            position.last_version,
+            position.last_customer_id,
+            self._settings.now() + days,
+            reasons,
         )
-        with self._read(body, run, 0) as read:
-            self._apply_all(run, read, lambda _: None)
-        return self._conflicts
-
-    def _note(self, run: ImportRun, decision: PlannedDecision, records: list[ReadRecord]) -> None:
-        now = plan_part(decision, records, self._key)
-        parts = load_parts(self._store, run, records)
-        planned = {
-            number: each for part in parts for number, each in enumerate(part.records, part.first)
-        }
-        self._conflicts += find_conflicts(
-            planned,
-            now,
-            decision.newest,
-            planned_at_version=self._plan.counted_at_version,
-            last_id=self._plan.last_customer_id,
-            began_after_id=self._began_after_id,
-        )
-        if len(self._conflicts) >= LISTED:
-            del self._conflicts[LISTED:]
-            raise _Undone
-
-    def _is_to_stay(self, run: ImportRun) -> bool:  # noqa: ARG002 - nothing is
-        return False
-
-
-def load_parts(store: CompanyStore, run: ImportRun, records: list[ReadRecord]) -> list[PlanPart]:
-    """What is planned for records in a row."""
-    first, last = records[0].number, records[-1].number
-    return [decode_part(part) for part in store.plans.load_parts(run.number, first, last)]
-
-
-def digest_key(run: ImportRun, hash_address: Callable[[str], str]) -> bytes:
-    """The key of an import's digests: from the secret key, which is in no database."""
-    return sha256(hash_address(f"digests of import {run.id}").encode()).digest()
+        with store.group_batches():
+            store.save_import(run)
+            store.plans.save_plan(plan)
+            store.plans.save_samples(run.number, self._samples)
 
 
 def tell_reason(reason: HoldReason) -> str:

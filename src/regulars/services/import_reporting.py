@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from regulars.domain.customers.change import HashAddress
     from regulars.domain.imports.decision import Decision
     from regulars.domain.records.read_record import ReadRecord
-    from regulars.store.contract import Batch, ChangeRow, CompanyStore
+    from regulars.store.contract import Batch, ChangeRow, ImportingStore
 
 _decode_values: Final = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -30,7 +30,7 @@ _decode_values: Final = msgspec.json.Decoder(dict[str, object]).decode
 class ImportReporting:
     """Completes the batches of one company's imports."""
 
-    def __init__(self, store: CompanyStore, hash_address: HashAddress) -> None:
+    def __init__(self, store: ImportingStore, hash_address: HashAddress) -> None:
         self._store: Final = store
         self._hash_address: Final = hash_address
 

@@ -47,7 +47,7 @@ class Progress(msgspec.Struct):
 
 def measure_progress(run: ImportRun, now: datetime) -> Progress:
     """How far an import has come."""
-    done = run.report.records
+    done = run.report.records or run.report.counted
     total = done if run.status == "done" else run.records
     rate = None
     if run.status in ("running", "done", "failed", "cancelled") and done:

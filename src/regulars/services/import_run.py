@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from regulars.domain.identity.register import Facts
     from regulars.domain.imports.choices import Choices
     from regulars.services.installation import Installation, Register
-    from regulars.store.contract import CompanyStore, QueuedImport
+    from regulars.store.contract import ImportingStore, QueuedImport
 
 _LARGE_BYTES: Final = 4 * 1024 * 1024
 _LARGE_REPEATED_BYTES: Final = 32 * 1024 * 1024
@@ -77,7 +77,7 @@ class ImportRunner:
     _may_be_at_once = True
     """Whether a small import may be one transaction, and be undone with it."""
 
-    def __init__(self, store: CompanyStore, schema: Schema, settings: ImportSettings) -> None:
+    def __init__(self, store: ImportingStore, schema: Schema, settings: ImportSettings) -> None:
         self._store: Final = store
         self._settings: Final = settings
         self._schema = schema
@@ -195,9 +195,6 @@ class ImportRunner:
         """Decide on records and store what that gives; gives how many were decided."""
         decision = self._decide(run, records)
         problems = run.report.add(decision)
-        if decision.forgets:
-            # Whoever is forgotten may stand in the examples of a plan.
-            self._store.plans.delete_samples()
         schema = records[decision.consumed - 1].schema
         stored_changes = self._store.load_changes(decision.forgotten) if decision.forgotten else []
         batch = plan_batch(

@@ -21,7 +21,7 @@ from regulars.domain.imports.undo import UndoFacts, decide_undo
 from regulars.domain.imports.undo_traces import find_wanted, read_traces
 from regulars.errors import ConflictError
 from regulars.services.import_batch import plan_batch
-from regulars.services.import_plan import read_plan_settings
+from regulars.services.plan_settings import read_plan_settings
 from regulars.services.suppressions import find_suppressed
 from regulars.store.contract import ChangeRow, ImportRun, QueuedImport
 from regulars.store.contract.plans import Plan
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.imports.undo import UndoDecision
     from regulars.domain.imports.undo_traces import Trace
-    from regulars.services.import_plan import PlanSettings
     from regulars.services.installation import Installation, Register
+    from regulars.services.plan_settings import PlanSettings
     from regulars.store.contract import CompanyStore
 
 ENDED: Final = ("done", "failed", "cancelled")

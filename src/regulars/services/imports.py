@@ -17,7 +17,6 @@ from regulars.domain.imports.sources import check_records, open_records
 from regulars.errors import RegularsError, UnknownNameError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
 from regulars.services.import_at_once import ImportsAtOnce
-from regulars.services.import_plan import read_plan_settings
 from regulars.services.import_restart import (
     MAY_GO_ON,
     begin_again,
@@ -29,6 +28,7 @@ from regulars.services.import_run import read_import_settings
 from regulars.services.import_undo import run_undo
 from regulars.services.kept_bodies import keep_if_needed, may_be_kept
 from regulars.services.kept_imports import KeptImports, make_runner
+from regulars.services.plan_settings import read_plan_settings
 from regulars.services.waiting_import import waiting_run
 from regulars.store.contract import ImportRun, QueuedImport
 

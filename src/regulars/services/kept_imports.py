@@ -16,9 +16,12 @@ from regulars.domain.imports.choices import Choices
 from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
 from regulars.domain.imports.report import Report
 from regulars.errors import ConflictError, NotAllowedError, TooBusyError
-from regulars.services.import_plan import PlanChecker, PlanRunner, load_parts, tell_reason
+from regulars.services.import_plan import PlanRunner, tell_reason
 from regulars.services.import_run import ImportRunner, read_import_settings
+from regulars.services.import_trial import PlanChecker
 from regulars.services.left_alone_parts import load_left_alone, save_left_alone
+from regulars.services.plan_parts import load_parts
+from regulars.services.plan_settings import read_plan_settings
 from regulars.store.contract import ImportRun, QueuedImport
 from regulars.store.contract.plans import Plan
 
@@ -26,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
+    from regulars.domain.fields.schema import Schema
     from regulars.domain.imports.hold import HoldLimits
     from regulars.domain.records.read_record import ReadRecord
-    from regulars.services.import_plan import PlanSettings
     from regulars.services.import_run import ImportSettings
     from regulars.services.installation import Installation, Register
+    from regulars.services.plan_settings import PlanSettings
     from regulars.store.contract import CompanyStore, ImportStatus, QueueStep
 
     OpenBody = Callable[[Register, ImportRun], BinaryIO]
@@ -63,13 +67,17 @@ class KeptRunner(ImportRunner):
 
     _may_be_at_once = False
 
+    def __init__(self, store: CompanyStore, schema: Schema, settings: ImportSettings) -> None:
+        super().__init__(store, schema, settings)
+        self._register: Final = store
+
     def _begin(self, queued: QueuedImport) -> ImportRun:
         run = self._store.find_import(queued.id)
-        plan = None if run is None else self._store.plans.find_plan(run.number)
+        plan = None if run is None else self._register.plans.find_plan(run.number)
         if run is None or plan is None:
             raise LookupError(queued.id)
         self._plan = plan
-        self._left_alone = load_left_alone(self._store, run.number, self._settings.hash_address)
+        self._left_alone = load_left_alone(self._register, run.number, self._settings.hash_address)
         if run.status in KEPT:
             plan.began_after_id = self._position.last_customer_id
             run.status = "running"
@@ -77,8 +85,8 @@ class KeptRunner(ImportRunner):
             run.began_at_version = self._position.last_version
             run.report = Report()
             with self._store.group_batches():
-                self._store.plans.save_plan(plan)
-                self._store.plans.begin_again(run)
+                self._register.plans.save_plan(plan)
+                self._register.plans.begin_again(run)
         return run
 
     def _choices(self, run: ImportRun, records: list[ReadRecord]) -> Choices:
@@ -86,7 +94,7 @@ class KeptRunner(ImportRunner):
         choices = super()._choices(run, records) or Choices()
         planned = None
         if run.options.is_dry_run:
-            parts = load_parts(self._store, run, records)
+            parts = load_parts(self._register, run, records)
             began_after_id = plan.began_after_id or 0
             planned = planned_records(parts, plan.last_customer_id, began_after_id)
         return msgspec.structs.replace(
@@ -102,9 +110,9 @@ class KeptRunner(ImportRunner):
     def _apply_batches(self, run: ImportRun, read: Iterator[ReadRecord]) -> bool:
         goes_on = super()._apply_batches(run, read)
         if goes_on:
-            save_left_alone(self._store, run, self._left_alone)
+            save_left_alone(self._register, run, self._left_alone)
         else:
-            self._store.plans.delete_plan(run.number)
+            self._register.plans.delete_plan(run.number)
         return goes_on
 
 
@@ -187,7 +195,8 @@ class KeptImports:
                 reason = tell_reason(plan.hold_reasons[0])
                 raise NotAllowedError(f"applying it takes the right to release imports: {reason}")
             settings = read_import_settings(self._installation, register)
-            checker = PlanChecker(register.store, register.load_schema(), settings)
+            folder = read_plan_settings(register.settings).scratch_folder
+            checker = PlanChecker(register.store, register.load_schema(), settings, folder)
             with self._open_body(register, run) as body:
                 conflicts = checker.check(run, plan, body)
             if conflicts:

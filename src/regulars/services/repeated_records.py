@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.imports.options import ImportOptions
     from regulars.domain.imports.sources.contract import Given
-    from regulars.store.contract import CompanyStore
+    from regulars.store.contract import ImportingStore
 
 _LEAST_SHARE: Final = 0.5
 """From this share of known records on it is quicker to look for them than to read them all."""
@@ -62,7 +62,7 @@ class RepeatedRecords:
 
     def __init__(
         self,
-        store: CompanyStore,
+        store: ImportingStore,
         body: BinaryIO,
         options: ImportOptions,
         schema: Schema,

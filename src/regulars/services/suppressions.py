@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.change import HashAddress
     from regulars.services.installation import Installation, Register
-    from regulars.store.contract import CompanyStore
+    from regulars.store.contract import ImportingStore
 
 _HIGHEST_ID: Final = 2**63 - 1
 
 
 def find_suppressed(
-    store: CompanyStore, hash_address: HashAddress, addresses: Iterable[str]
+    store: ImportingStore, hash_address: HashAddress, addresses: Iterable[str]
 ) -> set[str]:
     """Those of some canonical addresses that are suppressed now."""
     hashes = {hash_address(address): address for address in addresses}

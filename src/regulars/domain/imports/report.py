@@ -56,6 +56,9 @@ class Report(msgspec.Struct):
     groups: dict[str, ProblemGroup] = msgspec.field(default_factory=dict)
     named_groups: int = 0
     """How many of the groups are of names that the company does not know."""
+    counted: int = 0
+    """While an import is planned or counted, how many of its records were; they have done nothing
+    yet."""
 
     def add(self, decision: Decision) -> list[Problem]:
         """Count in what a batch did; gives those of its problems that are kept one by one."""

@@ -7,6 +7,7 @@ zone UTC.
 from __future__ import annotations
 
 from regulars.store.contract.company import CompanyStore, SpoolWriter
+from regulars.store.contract.importing import ImportingStore
 from regulars.store.contract.installation import InstallationStore
 from regulars.store.contract.reports import ProblemCodes, RejectedRow, ReportStore
 from regulars.store.contract.values import (
@@ -39,6 +40,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportRun",
     "ImportStatus",
+    "ImportingStore",
     "InstallationStore",
     "ProblemCodes",
     "QueueStep",

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
+from regulars.store.contract.importing import ImportingStore
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from contextlib import AbstractContextManager
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.company_field import CompanyField
-    from regulars.domain.identity.identifiers import Entry
-    from regulars.domain.imports.decision import Position
     from regulars.store.contract.history import HistoryStore
     from regulars.store.contract.listings import ListingStore
     from regulars.store.contract.plans import PlanStore
@@ -25,13 +25,10 @@ if TYPE_CHECKING:
     from regulars.store.contract.undo import UndoStore
     from regulars.store.contract.values import (
         AuditEntry,
-        Batch,
         ChangedRow,
-        ChangeRow,
         ImportRun,
         Suppression,
     )
-    from regulars.store.identifier_key import IdentifierKeys
 
 
 DRAFT: Final = "draft"
@@ -45,7 +42,7 @@ class SpoolWriter(Protocol):
         """The next piece, of any size. Raises `StorageFullError`, `StoreUnavailableError`."""
 
 
-class CompanyStore(Protocol):
+class CompanyStore(ImportingStore, Protocol):
     """The register of one company.
 
     Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
@@ -94,37 +91,10 @@ class CompanyStore(Protocol):
         moment for other threads of this process, which may do the same.
         """
 
-    @property
-    def identifier_keys(self) -> IdentifierKeys:
-        """How identifiers are hashed; hashes that another process made are taken over here."""
-
     # Customers
-
-    def read_position(self) -> Position:
-        """The highest numbers given so far, and the number of living customers."""
-
-    def find_customers(
-        self, entries: Collection[Entry], most_for_each: int
-    ) -> tuple[list[Customer], set[Entry]]:
-        """The customers under any of the entries, each once, in order of id.
-
-        Also the entries that have more than `most_for_each`, of which only the oldest
-        `most_for_each` are given. May give more customers than asked for; never fewer.
-        """
-
-    def find_record_hashes(self, external_ids: Collection[str]) -> dict[str, tuple[int, int]]:
-        """By external_id, living customers that are what one record said, as it came: the id, and
-        the hash of that record. May give customers of others, whose hash then differs.
-        """
-
-    def load_customers(self, ids: Collection[int]) -> list[Customer]:
-        """The customers with these ids, in order of id."""
 
     def load_living_customers(self, after_id: int, limit: int) -> list[Customer]:
         """The next living customers in order of id."""
-
-    def load_changes(self, customer_ids: Collection[int]) -> list[ChangeRow]:
-        """The stored history of these customers, in order of version."""
 
     def load_changed(
         self, after_version: int, limit: int, until_version: int | None = None
@@ -137,22 +107,7 @@ class CompanyStore(Protocol):
         is nowhere behind it; customers that changed meanwhile may be ahead of it.
         """
 
-    def group_batches(self) -> AbstractContextManager[None]:
-        """What this thread writes in the block is durable when it ends, undone if it raises.
-
-        A group within a group is a part of it.
-        """
-
-    def save_batch(self, batch: Batch) -> None:
-        """Write a batch and the import's progress in one transaction, durable unless grouped."""
-
     # Suppression
-
-    def has_suppressions(self) -> bool:
-        """Whether anything is suppressed now."""
-
-    def find_suppressed(self, hashes: Collection[str]) -> set[str]:
-        """Those of the hashes that are suppressed now."""
 
     def load_suppressions(self) -> list[Suppression]:
         """The suppression list, lifted entries included, in order of id."""
@@ -169,15 +124,6 @@ class CompanyStore(Protocol):
         """Add or replace a field, with its audit entry."""
 
     # Imports
-
-    def start_import(self, run: ImportRun) -> int:
-        """Store an import that starts, with its `began_at_version`; gives its number."""
-
-    def save_import(self, run: ImportRun) -> None:
-        """Store status, times and report of a started import."""
-
-    def find_import(self, import_id: str) -> ImportRun | None:
-        """A started import."""
 
     def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
         """Started imports, newest first."""

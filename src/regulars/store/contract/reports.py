@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from regulars.domain.identity.identifiers import Entry
 from regulars.domain.records.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from regulars.domain.identity.identifiers import Entry
     from regulars.store.contract.values import Batch
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from regulars.domain.fields.company_field import CompanyField
+from regulars.domain.identity.identifiers import Entry
+from regulars.domain.imports.decision import Position
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.records.problem import Problem
 from regulars.store.contract.reports import RejectedRow
-
-if TYPE_CHECKING:
-    from regulars.domain.fields.company_field import CompanyField
-    from regulars.domain.identity.identifiers import Entry
-    from regulars.domain.imports.decision import Position
 
 ImportStatus = Literal["queued", "running", "held", "planned", "done", "failed", "cancelled"]
 QueueStep = Literal["start", "apply", "release", "restart"]

@@ -163,6 +163,9 @@ class PostgresCompanyStore:
                 self._write_audit_entry(connection, entry)
             self._update_import(connection, batch.import_run)
             self.reports.add_batch(batch)
+            if batch.erased:
+                # Whoever is forgotten may stand in the examples of a plan.
+                self.plans.delete_samples()
 
     # Suppression
 

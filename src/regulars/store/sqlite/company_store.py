@@ -151,6 +151,9 @@ class SqliteCompanyStore:
                 _write_audit_entry(connection, entry)
             _update_import(connection, batch.import_run)
             self.reports.add_batch(batch)
+            if batch.erased:
+                # Whoever is forgotten may stand in the examples of a plan.
+                self.plans.delete_samples()
 
     def _fold_identifiers(self) -> None:
         with self._database.read() as connection:

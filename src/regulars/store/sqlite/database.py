@@ -44,12 +44,12 @@ class Database:
         self._own: Final = threading.local()
         _make_private(path)
         with self.write() as connection:
-            _migrate(connection, schema)
+            migrate(connection, schema)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """A connection for statements that only read; each sees the newest state."""
-        with _translated_errors():
+        with translated_errors():
             own: sqlite3.Connection | None = getattr(self._own, "connection", None)
             if own is not None:
                 yield own
@@ -119,7 +119,7 @@ class Database:
     def _owned(
         self, idle: LifoQueue[sqlite3.Connection], cache_kib: int
     ) -> Iterator[sqlite3.Connection]:
-        with _translated_errors():
+        with translated_errors():
             connection = _take(idle) or self._connect(cache_kib)
         self._own.connection = connection
         try:
@@ -184,7 +184,7 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _migrate(connection: sqlite3.Connection, schema: str) -> None:
+def migrate(connection: sqlite3.Connection, schema: str) -> None:
     """Apply the migrations that the file lacks, in order, in the open transaction."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     number = version + 1
@@ -211,7 +211,7 @@ def _split_script(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Failures of disk and file become exceptions of ours; errors in our SQL stay what they are."""
     try:
         yield

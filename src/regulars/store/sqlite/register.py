@@ -115,14 +115,18 @@ def write_batch(
 ) -> None:
     """The rows of a batch, but for its import."""
     at = to_microseconds(batch.at)
-    _insert(connection, "customer", 5, [value for row in batch.created for value in row])
+    insert_rows(connection, "customer", 5, [value for row in batch.created for value in row])
     connection.executemany(SQL["update_customer"], batch.updated)
     removed = identifier_keys.rows(batch.identifiers_removed)
     connection.executemany(SQL["delete_identifier"], removed)
     connection.executemany(SQL["delete_recent_identifier"], removed)
     added = identifier_keys.rows(batch.identifiers_added)
-    _insert(connection, "identifier", 2, [value for row in added for value in row])
-    _write_changes(connection, batch, at)
+    insert_rows(connection, "identifier", 2, [value for row in added for value in row])
+    write_changes(connection, batch.changes, batch.import_run.number, at)
+    connection.executemany(
+        SQL["blank_change"],
+        [(change.version, change.before, change.after, change.proofs) for change in batch.blanked],
+    )
     connection.executemany(
         SQL["insert_suppression"],
         [(kind, digest, at, batch.import_run.number) for kind, digest in batch.suppressed],
@@ -152,15 +156,17 @@ def write_purge(
     )
 
 
-def _write_changes(connection: sqlite3.Connection, batch: Batch, at: int) -> None:
-    import_number = batch.import_run.number
-    _insert(
+def write_changes(
+    connection: sqlite3.Connection, changes: Iterable[ChangeRow], import_number: int, at: int
+) -> None:
+    """New changes of an import, which happened `at` microseconds since 1970 UTC."""
+    insert_rows(
         connection,
         "change",
         8,
         [
             value
-            for change in batch.changes
+            for change in changes
             for value in (
                 change.version,
                 change.customer_id,
@@ -173,13 +179,11 @@ def _write_changes(connection: sqlite3.Connection, batch: Batch, at: int) -> Non
             )
         ],
     )
-    connection.executemany(
-        SQL["blank_change"],
-        [(change.version, change.before, change.after, change.proofs) for change in batch.blanked],
-    )
 
 
-def _insert(connection: sqlite3.Connection, table: str, columns: int, values: list[object]) -> None:
+def insert_rows(
+    connection: sqlite3.Connection, table: str, columns: int, values: list[object]
+) -> None:
     """Insert rows, given as all their values one after the other, eight rows a statement."""
     width = columns * _ROWS_AT_ONCE
     whole = len(values) - len(values) % width
