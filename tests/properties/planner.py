@@ -58,6 +58,7 @@ class Planner:
         options: ImportOptions = DRY,
         limits: HoldLimits = NEVER,
         large_bytes: int = 1000,
+        on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
         store = self.company.store
         queued = QueuedImport(
@@ -67,7 +68,7 @@ class Planner:
         settings = PlanSettings(limits, 7, self.folder, large_bytes)
         with store.lock():
             runner = PlanRunner(store, self.company.schema, self.settings, settings)
-            return runner.run(queued, body_of(given_records))
+            return runner.run(queued, body_of(given_records), on_progress)
 
     def check(self, run: ImportRun, given_records: Sequence[object]) -> list[Conflict]:
         store = self.company.store

@@ -50,13 +50,7 @@ def built_in(names: Iterable[str]) -> frozenset[str]:
 
 
 @settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
-@given(
-    earlier=SOME,
-    planned=SOME,
-    size=st.sampled_from([1, 2, 3, 100]),
-    options=CHOICES,
-    limit=st.sampled_from([1, 2, 100]),
-)
+@given(earlier=SOME, planned=SOME, size=st.sampled_from([1, 2, 3, 100]), options=CHOICES)
 def test_a_plan_changes_nothing_and_then_does_exactly_what_it_showed(
     installation: InstallationStore,
     scratch: Path,
@@ -64,11 +58,10 @@ def test_a_plan_changes_nothing_and_then_does_exactly_what_it_showed(
     planned: list[object],
     size: int,
     options: ImportOptions,
-    limit: int,
 ) -> None:
     with (
-        UploadedCompany.found(installation, limit=limit) as company,
-        UploadedCompany.found(installation, limit=limit) as other,
+        UploadedCompany.found(installation) as company,
+        UploadedCompany.found(installation) as other,
     ):
         planner = Planner(company, scratch)
         company.upload(earlier)

@@ -1,7 +1,7 @@
 """What a trial of an import has changed so far, in a SQLite file that nobody else sees.
 
-Owns the file. Once it is open it has no name any more, so that it goes when its holder ends, however
-that comes. Nothing in it need survive: no log is kept, and nothing waits for the disk.
+Owns the file. It has no name any more once it is open, so that it goes when its holder
+ends, however that is. Nothing in it need survive: it has no log, and nothing waits for the disk.
 """
 
 from __future__ import annotations
