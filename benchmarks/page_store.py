@@ -26,6 +26,7 @@ from regulars.domain.imports.options import ImportOptions
 from regulars.errors import UnknownNameError
 from regulars.services.access import Access
 from regulars.services.customers import find_by_value
+from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.imports import Imports
 from regulars.services.segments import Segments
 from regulars.settings import Settings
@@ -179,7 +180,7 @@ def _find_changed(register: Register) -> list[Customer]:
 def _know(installation: Installation, register: Register) -> KnownStore:
     first = register.store.load_living_customers(0, 10 * _KNOWN_EMAILS)
     (changed,) = _find_changed(register)
-    runs = Imports(installation).load(register, None, 100)
+    runs, _ = load_page(installation.store, register, ImportPlace(), 100)
     segments = Segments(installation).load(register)
     return KnownStore(
         {each.name: each.id for each in segments},

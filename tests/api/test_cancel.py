@@ -65,6 +65,7 @@ def test_an_import_that_waits_never_starts(shop: Shop, records: int) -> None:
     assert shop.upload({"external_id": "after"})["status"] == "done"
     report = shop.http.get(f"/api/imports/{import_id}/").json()["import"]
     assert (report["status"], report["records"]) == ("cancelled", 0)
+    assert (report["started_at"], report["ended_at"] is None) == (None, False)
     assert [each["external_id"] for each in shop.customers()] == ["after"]
     assert cancel(shop.http, import_id).status_code == 409
 

@@ -153,7 +153,7 @@ def test_a_failed_import_waits_once(acme: Terminal, monkeypatch: pytest.MonkeyPa
     failed = fail_once(acme, monkeypatch)
     register = acme.installation.open_register("acme")
     restart_import(acme.installation, register, failed)
-    with pytest.raises(ConflictError, match="waits already"):
+    with pytest.raises(ConflictError, match="waits in the line already"):
         restart_import(acme.installation, register, msgspec.structs.replace(failed))
 
 

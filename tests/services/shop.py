@@ -31,6 +31,7 @@ class Shop:
         installation.create_company(
             "acme", name="Acme", timezone="Europe/Helsinki", country="FI", actor="test"
         )
+        self.installation = installation
         self.register: Register = installation.open_register("acme")
         self.imports = Imports(installation)
         self.indexes = CompanyIndexes(folder, partial(FollowedRegister, installation), at_once())

@@ -15,6 +15,7 @@ from regulars.errors import StorageFullError
 from regulars.services import import_run
 from regulars.services.import_acceptance import RequestKey
 from regulars.services.import_at_once import MOST_RECORDS
+from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_run import SMALL_BYTES, ImportRunner
 from regulars.services.imports import Imports
 
@@ -155,5 +156,5 @@ def test_where_the_disk_is_full_nothing_is_accepted(
     fail_at_the_end(monkeypatch, StorageFullError("the disk is full"))
     with pytest.raises(StorageFullError):
         accept(imports, register, body_of())
-    assert imports.load(register, None, 10) == []
+    assert load_page(imports._store, register, ImportPlace(), 10).runs == []
     assert customers_of(register) == 0

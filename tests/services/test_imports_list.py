@@ -9,7 +9,7 @@ import psycopg
 from regulars.app import open_installation
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
-from regulars.services.import_pages import load_page
+from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.imports import Imports
 from regulars.settings import read_settings
 
@@ -40,20 +40,22 @@ def test_an_import_that_ends_between_two_looks_is_in_the_list(
 
         return looked
 
-    stores = (installation.store, "load_queued_imports"), (register.store, "load_imports")
+    stores = (installation.store, "load_uploads_in_line"), (register.store, "load_imports")
     for store, name in stores:
         monkeypatch.setattr(store, name, then_run(getattr(store, name)))
-    assert [run.id for run in imports.load(register, None, 10)] == [accepted.id]
+    page = load_page(installation.store, register, ImportPlace(), 10)
+    assert [run.id for run in page.runs] == [accepted.id]
     installation.close()
 
 
 def numbers_of_pages(shop: Shop, limit: int) -> list[list[int]]:
     """The imports of each page, by number; 0 for those that wait."""
-    pages, before, is_last = [], None, False
-    while not is_last:
-        page = load_page(shop.imports, shop.register, before, limit)
+    pages: list[list[int]] = []
+    place: ImportPlace | None = ImportPlace()
+    while place is not None:
+        page = load_page(shop.installation.store, shop.register, place, limit)
         pages.append([run.number for run in page.runs])
-        before, is_last = page.older, page.older is None
+        place = page.older
     return pages
 
 
@@ -64,9 +66,10 @@ def test_a_page_that_is_full_goes_on_only_where_more_follow(shop: Shop) -> None:
     body, options = b'[{"external_id": "new"}]', ImportOptions(BodyForm("json"))
     for _ in range(3):
         shop.imports.acceptance.accept(shop.register, body, options, "test")
-    assert numbers_of_pages(shop, 3) == [[0, 0, 0, 4, 3, 2], [1]]
-    assert numbers_of_pages(shop, 2) == [[0, 0, 0, 4, 3], [2, 1]]
-    assert numbers_of_pages(shop, 4) == [[0, 0, 0, 4, 3, 2, 1]]
+    assert numbers_of_pages(shop, 2) == [[0, 0], [0, 4], [3, 2], [1]]
+    assert numbers_of_pages(shop, 3) == [[0, 0, 0], [4, 3, 2], [1]]
+    assert numbers_of_pages(shop, 4) == [[0, 0, 0, 4], [3, 2, 1]]
+    assert numbers_of_pages(shop, 7) == [[0, 0, 0, 4, 3, 2, 1]]
 
 
 def test_numbers_that_a_crash_has_used_up_make_no_page(own_postgres_url: str, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from regulars.errors import ConflictError
 from regulars.store.contract.installation import QUEUED_BYTES
 from tests.store.make import BOLT, NOON, make_queued
 
@@ -65,9 +66,43 @@ def test_lines_of_companies_are_apart(installation: InstallationStore) -> None:
 
 def test_an_import_stands_in_line_once(installation: InstallationStore) -> None:
     installation.enqueue_import(make_queued("a"))
-    with pytest.raises(Exception, match=r"(?i)unique"):
+    with pytest.raises(ConflictError, match="waits in the line already"):
         installation.enqueue_import(make_queued("a"))
     assert len(installation.load_queued_imports("acme")) == 1
+
+
+def test_whoever_leaves_the_line_knows_whether_it_was_cancelled(
+    installation: InstallationStore,
+) -> None:
+    for import_id in ("a", "b"):
+        installation.enqueue_import(make_queued(import_id))
+    assert installation.cancel_queued_import("acme", "a")
+    assert not installation.cancel_queued_import("acme", "a")
+    assert not installation.dequeue_import("a", unless_cancelled=True)
+    assert installation.find_queued_import("acme", "a") is not None
+    assert installation.dequeue_import("a")
+    assert not installation.dequeue_import("a")
+    assert installation.dequeue_import("b", unless_cancelled=True)
+    assert not installation.dequeue_import("b", unless_cancelled=True)
+
+
+def test_uploads_in_line_are_given_newest_first_a_few_at_a_time(
+    installation: InstallationStore,
+) -> None:
+    installation.create_company(BOLT, NOON)
+    a, b, c = (
+        installation.enqueue_import(msgspec.structs.replace(make_queued(import_id), step="start"))
+        for import_id in "abc"
+    )
+    held = msgspec.structs.replace(make_queued("held"), step="release")
+    installation.enqueue_import(held)
+    installation.enqueue_import(make_queued("x", company="bolt"))
+    assert installation.load_uploads_in_line("acme", None, 10) == [c, b, a]
+    assert installation.load_uploads_in_line("acme", None, 2) == [c, b]
+    assert installation.load_uploads_in_line("acme", b.sequence, 2) == [a]
+    found = installation.load_queued_imports("acme", {"held", "a", "x", "gone"})
+    assert [queued.id for queued in found] == ["a", "held"]
+    assert installation.load_queued_imports("acme", set()) == []
 
 
 def test_whoever_is_accepted_later_stands_behind(installation: InstallationStore) -> None:

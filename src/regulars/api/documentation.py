@@ -109,6 +109,11 @@ class _ImportListParameters(Operation):
                 Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=1000, default=50),
             ),
             query_parameter("before", "Where the reply goes on; `next_url` has it.", PLACE),
+            query_parameter(
+                "waiting_before",
+                "Where it goes on among imports that wait to be started; `next_url` has it.",
+                PLACE,
+            ),
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from litestar import Request, post
 
@@ -14,17 +14,15 @@ from regulars.api.context import (
     register_of,
 )
 from regulars.api.documentation import failures
-from regulars.api.imports import ANSWER_SECONDS, ImportId, find_import
+from regulars.api.imports import ImportId, find_import
 from regulars.api.replies import UploadReply, import_reply
 from regulars.domain.access.scopes import allows
+from regulars.edge.import_steps import cancel_import
 from regulars.edge.services import services_of
 from regulars.errors import NotAllowedError
-from regulars.services.import_cancel import cancel_import
 
 if TYPE_CHECKING:
     from regulars.store.contract import ImportRun
-
-_LOOK_SECONDS: Final = 0.05
 
 
 @post(
@@ -41,28 +39,19 @@ async def stop_import(request: Request[Any, Any, Any], import_id: ImportId) -> U
     upload may cancel the imports that they made.
     """
     check_parameters(request, set())
-    imports = services_of(request).imports
     register = await asyncio.to_thread(register_of, request)
-    run = await asyncio.to_thread(_cancel, request, import_id)
-    loop = asyncio.get_running_loop()
-    until = loop.time() + ANSWER_SECONDS
-    while run.status == "running" and loop.time() < until:
-        await asyncio.sleep(_LOOK_SECONDS)
-        run = await asyncio.to_thread(imports.find, register, import_id)
+    run = await asyncio.to_thread(_find_own, request, import_id)
+    actor = principal_of(request).actor
+    run = await cancel_import(services_of(request), register, run.id, actor=actor)
     return UploadReply("ok", import_reply(run))
 
 
-def _cancel(request: Request[Any, Any, Any], import_id: str) -> ImportRun:
-    services, principal = services_of(request), principal_of(request)
+def _find_own(request: Request[Any, Any, Any], import_id: str) -> ImportRun:
+    """An import that whoever is behind the request may cancel."""
+    principal = principal_of(request)
     run = find_import(request, import_id)
     may_cancel_any = allows(principal.scopes, "POST", request.scope["path"])
     if run.actor != principal.actor and not may_cancel_any:
         msg = "the import is somebody else's"
         raise NotAllowedError(msg)
-    return cancel_import(
-        services.installation,
-        services.imports,
-        register_of(request),
-        import_id,
-        actor=principal.actor,
-    )
+    return run

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 import msgspec
 from litestar import MediaType, Request, Response, post
@@ -19,14 +18,9 @@ from regulars.api.documentation import failures
 from regulars.api.imports import ImportId, find_import, follow_import
 from regulars.api.plan_replies import MovedReply, moved_reply
 from regulars.api.replies import UploadReply, import_reply
+from regulars.edge.import_steps import apply_plan
 from regulars.edge.services import services_of
 from regulars.services.kept_imports import PlanMovedError
-
-if TYPE_CHECKING:
-    from regulars.store.contract import QueuedImport
-
-# Checking a plan takes as long as applying it: not all threads may be taken by it.
-_CHECKING: Final = ThreadPoolExecutor(4, "plan-check")
 
 
 @post(
@@ -48,17 +42,11 @@ async def apply_import(
     services, principal = services_of(request), principal_of(request)
     run = await asyncio.to_thread(find_import, request, import_id)
     register = await asyncio.to_thread(register_of, request)
-
-    def apply() -> QueuedImport:
-        return services.imports.kept.apply(
-            register,
-            run,
-            actor=principal.actor,
-            may_release=principal.may("POST", f"/api/imports/{run.id}/release/"),
-        )
-
+    may_release = principal.may("POST", f"/api/imports/{run.id}/release/")
     try:
-        queued = await asyncio.get_running_loop().run_in_executor(_CHECKING, apply)
+        queued = await apply_plan(
+            services, register, run, actor=principal.actor, may_release=may_release
+        )
     except PlanMovedError as error:
         return _json(moved_reply(str(error), error.conflicts), 409)
     return _json(
@@ -84,11 +72,7 @@ async def release_import(
     services, actor = services_of(request), principal_of(request).actor
     run = await asyncio.to_thread(find_import, request, import_id)
     register = await asyncio.to_thread(register_of, request)
-
-    def release() -> QueuedImport:
-        return services.imports.kept.release(register, run, actor=actor)
-
-    queued = await asyncio.get_running_loop().run_in_executor(_CHECKING, release)
+    queued = await asyncio.to_thread(services.imports.kept.release, register, run, actor=actor)
     return _json(
         UploadReply("ok", import_reply(await follow_import(request, register, queued.id))), 200
     )

@@ -22,7 +22,7 @@ from regulars.api.plan_replies import plan_reply
 from regulars.api.replies import ImportFoundReply, ImportListReply, import_detail_reply
 from regulars.edge.services import services_of
 from regulars.errors import UnknownNameError
-from regulars.services.import_pages import load_page
+from regulars.services.import_pages import ImportPlace, load_page
 
 if TYPE_CHECKING:
     from regulars.edge.services import Services
@@ -48,14 +48,18 @@ ImportId = Annotated[str, Parameter(description="The `id` in the answer to an up
 )
 def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
     """Imports of the company, newest first."""
-    parameters = check_parameters(request, {"limit", "before"})
+    parameters = check_parameters(request, {"limit", "before", "waiting_before"})
     limit = read_number(parameters, "limit", DEFAULT_LIMIT, MOST_IMPORTS)
-    before = read_number(parameters, "before", 0, 2**62) or None
+    place = ImportPlace(
+        read_number(parameters, "waiting_before", 0, 2**62) or None,
+        read_number(parameters, "before", 0, 2**62) or None,
+    )
     services = services_of(request)
-    runs, older = load_page(services.imports, register_of(request), before, limit)
+    runs, older = load_page(services.installation.store, register_of(request), place, limit)
     next_url = None
     if older is not None:
-        following = {"limit": limit, "before": older}
+        given = older._asdict().items()
+        following = {"limit": limit} | {name: number for name, number in given if number}
         next_url = absolute_url(request, "/api/imports/", following)
     now = services.installation.now()
     return ImportListReply([import_detail_reply(run, now) for run in runs], next_url)

@@ -134,7 +134,6 @@ def import_reply(run: ImportRun) -> ImportReply:
 
 def import_detail_reply(run: ImportRun, now: datetime) -> ImportDetailReply:
     """An import as it is shown when somebody asks for it."""
-    is_waiting = run.status == "queued"
     return ImportDetailReply(
         **_reply_values(run),  # type: ignore[arg-type]
         format=run.options.form.format,
@@ -143,7 +142,7 @@ def import_detail_reply(run: ImportRun, now: datetime) -> ImportDetailReply:
         undoes=run.options.undoes,
         removed=run.report.removed,
         accepted_at=show_instant(run.accepted_at),
-        started_at=None if is_waiting else show_instant(run.started_at),
+        started_at=show_instant(run.started_at) if run.has_started else None,
         ended_at=None if run.ended_at is None else show_instant(run.ended_at),
         progress=measure_progress(run, now),
         error_groups=_groups(run, "error"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -10,10 +11,11 @@ import msgspec
 
 from regulars.cli.context import ACTOR, installation
 from regulars.cli.import_report import print_report
+from regulars.errors import TooBusyError
 from regulars.services.file_import import run_to_its_end
 from regulars.services.import_plan import tell_reason
 from regulars.services.imports import Imports
-from regulars.services.kept_imports import PlanMovedError
+from regulars.services.kept_imports import BUSY, PlanMovedError
 
 if TYPE_CHECKING:
     from regulars.services.installation import Register
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from regulars.store.contract import ImportRun
 
 _SHOWN_CHANGES: Final = 20
+_WAIT_SECONDS: Final = 3.0
+_TRY_SECONDS: Final = 0.1
 
 
 @click.command("apply")
@@ -34,7 +38,7 @@ def apply_import(context: click.Context, company: str, import_id: str) -> None:
         imports = Imports(opened)
         run = imports.find(register, import_id)
         try:
-            imports.kept.apply(register, run, actor=ACTOR, may_release=True)
+            _apply(imports, register, run)
         except PlanMovedError as error:
             for each in error.conflicts:
                 click.echo(f"record {each.record}: {each.reason}", err=True)
@@ -78,6 +82,14 @@ def print_plan(run: ImportRun, found: FoundPlan, *, most_changes: int) -> None:
         click.echo(f"{'held' if run.status == 'held' else 'would be held'}: {tell_reason(reason)}")
     for sample in found.samples[:most_changes]:
         click.echo(msgspec.json.encode(sample).decode())
+
+
+def _apply(imports: Imports, register: Register, run: ImportRun) -> None:
+    until = time.monotonic() + _WAIT_SECONDS
+    while imports.kept.apply(register, run, actor=ACTOR, may_release=True) is None:
+        if time.monotonic() > until:
+            raise TooBusyError(BUSY)
+        time.sleep(_TRY_SECONDS)
 
 
 def _can_ask() -> bool:

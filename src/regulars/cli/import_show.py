@@ -11,6 +11,7 @@ from regulars.cli.context import installation
 from regulars.cli.import_plans import print_plan
 from regulars.cli.import_report import print_groups, print_table, printable
 from regulars.domain.imports.plan import LISTED
+from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_reports import (
     iterate_problems,
     measure_progress,
@@ -34,11 +35,11 @@ _LISTED_IMPORTS: Final = 50
 def list_imports(company: str, limit: int) -> None:
     """List imports, newest first."""
     with installation() as opened:
-        runs = Imports(opened).load(opened.open_register(company), None, limit)
+        runs, _ = load_page(opened.store, opened.open_register(company), ImportPlace(), limit)
     print_table(
         ("id", "status", "accepted", "by", "records", "created", "updated", "unchanged",
          "rejected", "ignored", "warnings"),
-        (_row(run) for run in runs[:limit]),
+        (_row(run) for run in runs),
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _print_import(run: ImportRun, progress: Progress) -> None:
     report = run.report
     click.echo(f"import {run.id} {run.status}, by {run.actor}")
     times = [("accepted", run.accepted_at), ("ended", run.ended_at)]
-    if run.status != "queued":
+    if run.has_started:
         times.insert(1, ("started", run.started_at))
     click.echo(", ".join(f"{name} {_show(time)}" for name, time in times if time is not None))
     click.echo(_describe(progress))

@@ -30,6 +30,7 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
 from regulars.errors import AuthenticationError, RegularsError, UnknownNameError
 from regulars.services.access import Access
+from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.imports import Imports
 from regulars.services.segments import Segments
 from regulars.settings import Settings, data_folder, read_settings
@@ -124,7 +125,7 @@ def _prepare_company(installation: Installation) -> Register:
 def _prepare_customers(installation: Installation, register: Register, records: int) -> None:
     """Import the customers, unless an earlier start did: an interrupted one left only a part."""
     imports = Imports(installation)
-    runs = imports.load(register, None, _LOOKED_AT)
+    runs, _ = load_page(installation.store, register, ImportPlace(), _LOOKED_AT)
     if any(run.actor == ACTOR and run.status == "done" for run in runs):
         living = register.store.read_position().living
         click.echo(f"{living:,} customers are there from an earlier start")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.imports.hold import HoldCounter
 from regulars.domain.imports.sources import open_records
-from regulars.services.kept_imports import KEPT
+from regulars.services.import_status import KEPT
 from regulars.services.plan_settings import read_hold_limits
 
 if TYPE_CHECKING:

@@ -11,16 +11,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import ConflictError
-from regulars.services.kept_imports import KEPT
+from regulars.services.late_audit import add_entry_soon
 from regulars.store.contract import QueuedImport
 
 if TYPE_CHECKING:
     from regulars.services.installation import Installation, Register
-    from regulars.store.contract import ImportRun, ImportStatus
+    from regulars.store.contract import ImportRun
 
 KEPT_DAYS: Final = 7
-MAY_GO_ON: Final[tuple[ImportStatus, ...]] = (*KEPT, "failed")
-"""They may stand in the line again."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -38,14 +36,13 @@ def restart_import(installation: Installation, register: Register, run: ImportRu
             register.store.open_spool(run.id).close()
         except FileNotFoundError:
             raise ConflictError("the records of the import are not kept any more") from None
-    if installation.store.find_queued_import(company, run.id) is not None:
-        raise ConflictError("the import waits already")
-    installation.add_audit_entry(company, run.actor, "import:restart", run.id)
     queued = QueuedImport(
         0, run.id, company, run.accepted_at, run.actor, run.options, run.size_bytes, run.records,
         is_spooled=True, step="restart",
     )  # fmt: skip
-    return installation.store.enqueue_import(queued)
+    queued = installation.store.enqueue_import(queued)
+    add_entry_soon(installation, company, run.actor, "import:restart", run.id)
+    return queued
 
 
 def begin_again(register: Register, queued: QueuedImport) -> None:

@@ -86,6 +86,7 @@ class ImportRunner:
         )
         self._reporting: Final = ImportReporting(store, settings.hash_address)
         self._position = Position(0, 0, 0)
+        self._on_progress: Callable[[Report], None] = lambda _: None
 
     def run(
         self,
@@ -93,7 +94,12 @@ class ImportRunner:
         body: BinaryIO,
         on_progress: Callable[[Report], None] = lambda _: None,
     ) -> ImportRun:
-        """Apply all records that were not applied before an interruption; gives the import."""
+        """Apply all records that were not applied before an interruption; gives the import.
+
+        What `on_progress` raises undoes the transaction in which it is told that all are applied,
+        else nothing.
+        """
+        self._on_progress = on_progress
         if queued.size_bytes < SMALL_BYTES and self._may_be_at_once:
             # Each transaction waits for the disk: a small import has one.
             with self._store.group_batches():
@@ -163,6 +169,8 @@ class ImportRunner:
         for _ in range(BATCHES_AT_ONCE):
             waiting = list(islice(read, self._settings.batch_records))
             if not waiting:
+                # Somebody may have cancelled it in the meantime: a last look, before it is done.
+                self._on_progress(run.report)
                 run.status = "done"
                 run.ended_at = self._settings.now()
                 self._store.save_import(run)

@@ -8,28 +8,23 @@ from __future__ import annotations
 
 import time
 from io import BytesIO
+from math import inf
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.domain.imports.sources import check_records, open_records
-from regulars.errors import RegularsError, UnknownNameError
+from regulars.errors import RegularsError
 from regulars.services.import_acceptance import Accepted, ImportAcceptance
 from regulars.services.import_at_once import ImportsAtOnce
-from regulars.services.import_restart import (
-    MAY_GO_ON,
-    begin_again,
-    find_restartable,
-    keep_body,
-    log_failure,
-)
+from regulars.services.import_restart import begin_again, find_restartable, keep_body, log_failure
 from regulars.services.import_run import read_import_settings
+from regulars.services.import_status import KEPT, MAY_GO_ON, find_run, is_overtaken, waiting_run
 from regulars.services.import_undo import run_undo
 from regulars.services.kept_bodies import keep_if_needed, may_be_kept
 from regulars.services.kept_imports import KeptImports, make_runner
 from regulars.services.plan_settings import read_plan_settings
-from regulars.services.waiting_import import waiting_run
 from regulars.store.contract import ImportRun, QueuedImport
 
 if TYPE_CHECKING:
@@ -88,10 +83,12 @@ class Imports:
 
     def sweep(self, register: Register) -> None:
         """Let go of bodies whose upload was never accepted: their writer died on the way."""
-        waiting = self._store.load_queued_imports(register.company.short_name)
-        needed = {queued.id for queued in waiting}
+        company = register.company.short_name
+        needed = {queued.id for queued in self._store.load_queued_imports(company)}
         needed |= {run.id for run in register.store.plans.load_kept()}
         needed |= find_restartable(self._installation, register)
+        # Those that have come back to the line while we looked elsewhere.
+        needed |= {queued.id for queued in self._store.load_queued_imports(company)}
         register.store.sweep_spool(needed, _ACCEPTING_SECONDS, DRAFT_SECONDS)
 
     def run_waiting(
@@ -145,30 +142,18 @@ class Imports:
 
     def find(self, register: Register, import_id: str) -> ImportRun:
         """An import of a company, waiting or started. Raises `UnknownNameError`."""
-        run = register.store.find_import(import_id)
-        if run is None or run.status in MAY_GO_ON:
-            queued = self._store.find_queued_import(register.company.short_name, import_id)
-            # It may have started between the two looks.
-            run = register.store.find_import(import_id)
-            if run is None and queued is not None:
-                run = waiting_run(queued)
-            elif run and queued and queued.step != "start" and run.status in MAY_GO_ON:
-                # It is to be applied after all, unless somebody cancelled it.
-                run.status = waiting_run(queued).status
-        if run is None:
-            raise UnknownNameError("import", "of that id")
-        return run
+        return find_run(self._store, register, import_id)
 
-    def load(self, register: Register, before: int | None, limit: int) -> list[ImportRun]:
-        """Imports of a company, newest first: on the first page also those that wait."""
-        if before is not None:
-            return register.store.load_imports(before, limit)
-        # The line before the register: an import that ends between the two looks is in both,
-        # where the other way round it would be in neither.
-        waiting = self._store.load_queued_imports(register.company.short_name)
-        runs = register.store.load_imports(None, limit)
-        started = {run.id for run in runs}
-        return [waiting_run(queued) for queued in waiting[::-1] if queued.id not in started] + runs
+    def end_cancelled(self, register: Register, import_id: str) -> bool:
+        """End an import that was cancelled while it waited, was planned or held. False where
+        somebody is at work on the company: then it ends when its turn comes.
+        """
+        with register.store.try_lock(briefly=True) as is_ours:
+            company = register.company.short_name
+            queued = self._store.find_queued_import(company, import_id) if is_ours else None
+            if queued is not None and queued.is_cancelled:
+                self._run_accepted(register, queued)
+            return is_ours
 
     # Parts
 
@@ -183,7 +168,6 @@ class Imports:
             self._end(register, queued, "cancelled")
         elif queued.is_spooled:
             try:
-                begin_again(register, queued)
                 self._run_spooled(register, queued)
                 if not may_be_kept(queued):
                     # All that it did is durable, and its status says so: whoever waits need not
@@ -202,7 +186,7 @@ class Imports:
         else:
             # A command accepted it, and ended on the way: nobody else has its file.
             self._end(register, queued, "failed")
-        self._leave_line(register, queued)
+        self._leave_line(register, queued, is_kept=keep_if_needed(register, queued))
         on_end(queued.id)
         return True
 
@@ -212,22 +196,29 @@ class Imports:
         if isinstance(error, FileNotFoundError) and self._is_cancelled(queued):
             # A body goes at once when its import is cancelled, perhaps while it was opened.
             self._end(register, queued, "cancelled")
-            self._leave_line(register, queued)
+            self._leave_line(register, queued, is_kept=False)
         else:
             self._end(register, queued, "failed")
             keep_body(register, queued)
-            self._store.dequeue_import(queued.id)
+            self._leave_line(register, queued, is_kept=True)
 
-    def _leave_line(self, register: Register, queued: QueuedImport) -> None:
+    def _leave_line(self, register: Register, queued: QueuedImport, *, is_kept: bool) -> None:
         """The body goes last: after a crash in between, a body without an import is swept away,
-        while an import without its body could not tell that it has ended.
+        while an import without its body could not tell that it has ended. One that could go on is
+        cancelled, where somebody asked for that at the last moment.
         """
-        is_kept = keep_if_needed(register, queued)
-        self._store.dequeue_import(queued.id)
-        if queued.body is None and not is_kept:
+        if self._store.dequeue_import(queued.id, unless_cancelled=is_kept):
+            if queued.body is None and not is_kept:
+                register.store.remove_spool(queued.id)
+        elif is_kept:
+            self._end(register, queued, "cancelled")
+            self._store.dequeue_import(queued.id)
             register.store.remove_spool(queued.id)
 
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
+        begin_again(register, queued)
+        if is_overtaken(register, queued):
+            return
         if queued.options.undoes is not None:
             run_undo(self._installation, register, queued, self._stop_check(queued))
             return
@@ -246,15 +237,16 @@ class Imports:
     def _stop_check(
         self, queued: QueuedImport, on_progress: Callable[[Report], None] = lambda _: None
     ) -> Callable[[Report], None]:
-        """What looks, after each transaction of an import, whether it is to stop."""
-        looked_at = time.monotonic()
+        """What looks, after each transaction of an import, whether it is to stop. The first time in
+        any case: it may have been cancelled before it was seen to run.
+        """
+        looked_at = -inf
 
         def check(report: Report) -> None:
             nonlocal looked_at
             on_progress(report)
             if self._stop.is_set():
                 raise Stopped
-            # Not each time: a small import should not pay for it at all.
             if time.monotonic() - looked_at > _CANCEL_SECONDS:
                 looked_at = time.monotonic()
                 if self._is_cancelled(queued):
@@ -286,12 +278,15 @@ class Imports:
         if run is None:
             run = waiting_run(queued)
             run.number = register.store.start_import(run)
-        if status == "cancelled":
-            register.store.plans.delete_plan(run.number)
-        if run.ended_at is None or (status == "cancelled" and run.status in MAY_GO_ON):
+        if status == "cancelled" and run.status in KEPT:
+            self.kept.drop(register, run)
+        elif run.ended_at is None or (status == "cancelled" and run.status in MAY_GO_ON):
             run.status = status
             run.ended_at = self._installation.now()
-            register.store.save_import(run)
+            with register.store.group_batches():
+                register.store.save_import(run)
+                if status == "cancelled":
+                    register.store.plans.delete_plan(run.number)
 
 
 def _open_kept(register: Register, run: ImportRun) -> BinaryIO:

@@ -1,13 +1,12 @@
 """Imports that were counted and not applied: planned and held ones (SPEC section 4).
 
-Owns how a plan is applied, a hold is released, and either is dropped. Both take a new place at the
-end of the company's line; until then the body stays where it is.
+Owns how a plan is applied, a hold is released, and either is dropped. Each takes a new place at the
+end of the company's line, and an import has one place only: whoever comes first has decided what
+becomes of it. Until then the body stays where it is.
 """
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -15,10 +14,12 @@ import msgspec
 from regulars.domain.imports.choices import Choices
 from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
 from regulars.domain.imports.report import Report
-from regulars.errors import ConflictError, NotAllowedError, TooBusyError
+from regulars.errors import ConflictError, NotAllowedError
 from regulars.services.import_plan import PlanRunner, tell_reason
 from regulars.services.import_run import ImportRunner, read_import_settings
+from regulars.services.import_status import KEPT, find_run
 from regulars.services.import_trial import PlanChecker
+from regulars.services.late_audit import add_entry_soon
 from regulars.services.left_alone_parts import load_left_alone, save_left_alone
 from regulars.services.plan_parts import load_parts
 from regulars.services.plan_settings import read_plan_settings
@@ -40,9 +41,8 @@ if TYPE_CHECKING:
     OpenBody = Callable[[Register, ImportRun], BinaryIO]
     """Gives the kept body of an import."""
 
-KEPT: Final[tuple[ImportStatus, ...]] = ("planned", "held")
-_WAIT_SECONDS: Final = 3.0
-_LOOK_SECONDS: Final = 0.05
+BUSY: Final = "an import of the company is running; try again when it has ended"
+"""Why a plan cannot be applied now."""
 
 
 class PlanMovedError(ConflictError):
@@ -165,6 +165,7 @@ class KeptImports:
 
     def __init__(self, installation: Installation, open_body: OpenBody) -> None:
         self._installation: Final = installation
+        self._line: Final = installation.store
         self._open_body: Final = open_body
 
     def find_plan(self, register: Register, run: ImportRun) -> FoundPlan | None:
@@ -182,40 +183,56 @@ class KeptImports:
         *,
         actor: str,
         may_release: bool,
-    ) -> QueuedImport:
-        """Put a plan at the end of the line, where it still does what it did.
+    ) -> QueuedImport | None:
+        """Put a plan at the end of the line, where it still does what it did. None where an import
+        of the company is running: that can be told afterwards only.
 
         Raises `PlanMovedError` where it does not; `ConflictError` where there is no plan to apply;
-        `NotAllowedError` where it would be held, and whoever asks may not release it;
-        `TooBusyError`.
+        `NotAllowedError` where it would be held, and whoever asks may not release it.
         """
-        with self._locked(register):
-            run, plan = self._find_kept(register, run, "planned")
-            if plan.hold_reasons and not may_release:
-                reason = tell_reason(plan.hold_reasons[0])
-                raise NotAllowedError(f"applying it takes the right to release imports: {reason}")
+        self._find_applicable(register, run, may_release=may_release)
+        with register.store.try_lock() as is_ours:
+            if not is_ours:
+                return None
+            run, plan = self._find_applicable(register, run, may_release=may_release)
             settings = read_import_settings(self._installation, register)
             folder = read_plan_settings(register.settings).scratch_folder
             checker = PlanChecker(register.store, register.load_schema(), settings, folder)
-            with self._open_body(register, run) as body:
+            try:
+                body = self._open_body(register, run)
+            except FileNotFoundError:
+                raise ConflictError("the import is cancelled already") from None
+            with body:
                 conflicts = checker.check(run, plan, body)
             if conflicts:
                 raise PlanMovedError(conflicts)
             return self._enqueue(register, run, "apply", actor)
 
     def release(self, register: Register, run: ImportRun, *, actor: str) -> QueuedImport:
-        """Put a held import at the end of the line. Raises `ConflictError`, `TooBusyError`."""
-        with self._locked(register):
-            run, _ = self._find_kept(register, run, "held")
-            return self._enqueue(register, run, "release", actor)
+        """Put a held import at the end of the line. Raises `ConflictError`."""
+        run, _ = self._find_kept(register, run, "held")
+        return self._enqueue(register, run, "release", actor)
+
+    def cancel(self, register: Register, run: ImportRun) -> bool:
+        """Cancel a planned or held import: it takes its place in the line to end there. False where
+        it has one already.
+        """
+        queued = self._queued(register, run, "release" if run.status == "held" else "apply")
+        try:
+            self._line.enqueue_import(msgspec.structs.replace(queued, is_cancelled=True))
+        except ConflictError:
+            return False
+        register.store.remove_spool(run.id)
+        return True
 
     def drop(self, register: Register, run: ImportRun) -> None:
-        """Cancel a planned or held import. Raises `ConflictError`, `TooBusyError`."""
-        with self._locked(register):
-            found = register.store.find_import(run.id)
-            if found is None or found.status not in KEPT:
-                raise ConflictError("the import is not planned or held")
-            self._drop(register, found)
+        """End a planned or held import that was cancelled. The caller holds the company's lock."""
+        run.status = "cancelled"
+        run.ended_at = self._installation.now()
+        with register.store.group_batches():
+            register.store.save_import(run)
+            register.store.plans.delete_plan(run.number)
+        register.store.remove_spool(run.id)
 
     def drop_expired(self, register: Register) -> int:
         """Drop what was kept long enough; gives how many. The caller holds the company's lock."""
@@ -223,33 +240,28 @@ class KeptImports:
         dropped = 0
         for run in register.store.plans.load_kept():
             plan = register.store.plans.find_plan(run.number)
-            if (plan is None or plan.expires_at <= now) and not self._is_queued(register, run):
-                self._drop(register, run)
+            if (plan is None or plan.expires_at <= now) and self.cancel(register, run):
+                self.drop(register, run)
+                self._line.dequeue_import(run.id)
                 dropped += 1
         return dropped
 
     # Parts
 
-    @contextmanager
-    def _locked(self, register: Register) -> Iterator[None]:
-        """The company's lock, where it can be had soon."""
-        deadline = time.monotonic() + _WAIT_SECONDS
-        while True:
-            with register.store.try_lock() as is_ours:
-                if is_ours:
-                    yield
-                    return
-            if time.monotonic() > deadline:
-                raise TooBusyError(
-                    "an import of the company is running; try again when it has ended"
-                )
-            time.sleep(_LOOK_SECONDS)
+    def _find_applicable(
+        self, register: Register, run: ImportRun, *, may_release: bool
+    ) -> tuple[ImportRun, Plan]:
+        run, plan = self._find_kept(register, run, "planned")
+        if plan.hold_reasons and not may_release:
+            reason = tell_reason(plan.hold_reasons[0])
+            raise NotAllowedError(f"applying it takes the right to release imports: {reason}")
+        return run, plan
 
     def _find_kept(
         self, register: Register, run: ImportRun, status: ImportStatus
     ) -> tuple[ImportRun, Plan]:
-        found = register.store.find_import(run.id) or run
-        if self._is_queued(register, found):
+        found = find_run(self._line, register, run.id)
+        if found.status == "queued":
             raise ConflictError("the import waits in the line already")
         plan = register.store.plans.find_plan(found.number)
         if plan is not None and plan.expires_at <= self._installation.now():
@@ -259,35 +271,26 @@ class KeptImports:
             raise ConflictError(f"the import is {found.status}, not {status}")
         return found, plan
 
-    def _is_queued(self, register: Register, run: ImportRun) -> bool:
-        queued = self._installation.store.find_queued_import(register.company.short_name, run.id)
-        return queued is not None
-
     def _enqueue(
         self, register: Register, run: ImportRun, step: QueueStep, actor: str
     ) -> QueuedImport:
-        queued = self._installation.store.enqueue_import(
-            QueuedImport(
-                0,
-                run.id,
-                register.company.short_name,
-                self._installation.now(),
-                run.actor,
-                run.options,
-                run.size_bytes,
-                run.records,
-                is_spooled=True,
-                step=step,
-            )
-        )
+        try:
+            queued = self._line.enqueue_import(self._queued(register, run, step))
+        except ConflictError:
+            self._check_not_cancelled(register, run)
+            raise
+        # It may have been dropped before; then it only leaves the line again.
+        self._check_not_cancelled(register, run)
         company = register.company.short_name
-        self._installation.add_audit_entry(company, actor, f"import:{step}", f"import {run.id}")
+        add_entry_soon(self._installation, company, actor, f"import:{step}", f"import {run.id}")
         return queued
 
-    def _drop(self, register: Register, run: ImportRun) -> None:
-        run.status = "cancelled"
-        run.ended_at = self._installation.now()
-        with register.store.group_batches():
-            register.store.save_import(run)
-            register.store.plans.delete_plan(run.number)
-        register.store.remove_spool(run.id)
+    def _queued(self, register: Register, run: ImportRun, step: QueueStep) -> QueuedImport:
+        return QueuedImport(
+            0, run.id, register.company.short_name, self._installation.now(), run.actor,
+            run.options, run.size_bytes, run.records, is_spooled=True, step=step,
+        )  # fmt: skip
+
+    def _check_not_cancelled(self, register: Register, run: ImportRun) -> None:
+        if find_run(self._line, register, run.id).status == "cancelled":
+            raise ConflictError("the import is cancelled already")

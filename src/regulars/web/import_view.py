@@ -12,6 +12,7 @@ import msgspec
 
 from regulars.domain.access.scopes import allows
 from regulars.domain.records.problem import PROBLEM_KINDS
+from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_reports import Progress, measure_progress
 from regulars.services.import_undo import ENDED
 from regulars.web.field_labels import label_field
@@ -190,7 +191,7 @@ def make_import_page(
 
 
 def _duration(run: ImportRun) -> str:
-    if run.ended_at is None or not run.number:
+    if run.ended_at is None or not run.has_started:
         return ""
     return write_seconds((run.ended_at - run.started_at).total_seconds())
 
@@ -201,7 +202,8 @@ def _share(progress: Progress) -> int | None:
 
 
 def _find_undo(services: Services, visitor: Visitor, run: ImportRun) -> str | None:
-    runs = services.imports.load(visitor.register, None, _SEARCHED_IMPORTS)
+    line = services.installation.store
+    runs, _ = load_page(line, visitor.register, ImportPlace(), _SEARCHED_IMPORTS)
     return next((each.id for each in runs if each.options.undoes == run.id), None)
 
 

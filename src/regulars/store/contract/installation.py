@@ -81,7 +81,9 @@ class InstallationStore(Protocol):
         """Revoke a token; False if the company has none such in force."""
 
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
-        """Accept an import: durable once this returns. Gives it with its sequence."""
+        """Accept an import: durable once this returns. Gives it with its sequence. Raises
+        `ConflictError` where it stands in the line already.
+        """
 
     def enqueue_import_once(
         self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
@@ -99,7 +101,7 @@ class InstallationStore(Protocol):
         """Let go of keys used before then; gives how many."""
 
     def cancel_queued_import(self, company: str, import_id: str) -> bool:
-        """Ask an import to stop; False where it has ended."""
+        """Ask an import to stop; False where it has ended, or was asked before."""
 
     def next_import(self, company: str) -> QueuedImport | None:
         """The oldest import of a company that has not ended, with its body where it is small."""
@@ -107,11 +109,22 @@ class InstallationStore(Protocol):
     def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
         """An import that has not ended."""
 
-    def load_queued_imports(self, company: str) -> list[QueuedImport]:
-        """Imports of a company that have not ended, in order of acceptance."""
+    def load_queued_imports(
+        self, company: str, import_ids: Collection[str] | None = None
+    ) -> list[QueuedImport]:
+        """Imports of a company that have not ended, or those of them, in order of acceptance."""
 
-    def dequeue_import(self, import_id: str) -> None:
-        """The import has ended."""
+    def load_uploads_in_line(
+        self, company: str, before_sequence: int | None, limit: int
+    ) -> list[QueuedImport]:
+        """The newest uploads of a company that have not ended, newest first; none that was planned,
+        held or failed before.
+        """
+
+    def dequeue_import(self, import_id: str, *, unless_cancelled: bool = False) -> bool:
+        """The import has ended; False where it had left the line, or stays in it, since it is to
+        stay if somebody asked it to stop.
+        """
 
     def load_waiting_companies(self) -> list[str]:
         """The companies, by short name, that have an import that has not ended."""

@@ -98,6 +98,14 @@ class ImportRun(msgspec.Struct):
     """The company's last version before this import."""
     report: Report
 
+    @property
+    def has_started(self) -> bool:
+        """Whether it was ever begun: one that was cancelled while it waited was not, and has the
+        time of its acceptance as that of its start.
+        """
+        is_unbegun = self.status == "cancelled" and self.started_at == self.accepted_at
+        return self.status != "queued" and not is_unbegun
+
 
 class ChangeRow(msgspec.Struct, gc=False):
     """A change of a customer as it is stored: JSON of its values."""

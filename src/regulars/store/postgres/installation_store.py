@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from psycopg.errors import UniqueViolation
 
-from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
+from regulars.errors import ConflictError, NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.company_rows import company_columns, read_company
 from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.postgres.company_store import PostgresCompanyStore
@@ -171,8 +171,11 @@ class PostgresInstallationStore:
 
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """See `InstallationStore.enqueue_import`."""
-        with self._sessions.transaction() as connection:
-            return self._insert_queued_import(connection, queued)
+        try:
+            with self._sessions.transaction() as connection:
+                return self._insert_queued_import(connection, queued)
+        except UniqueViolation as error:
+            raise ConflictError("the import waits in the line already") from error
 
     def enqueue_import_once(
         self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
@@ -209,14 +212,26 @@ class PostgresInstallationStore:
         row = self._find("find_queued_import", {"company": company, "id": import_id})
         return None if row is None else read_queued_import(row)
 
-    def load_queued_imports(self, company: str) -> list[QueuedImport]:
+    def load_queued_imports(
+        self, company: str, import_ids: Collection[str] | None = None
+    ) -> list[QueuedImport]:
         """See `InstallationStore.load_queued_imports`."""
-        rows = self._load("load_queued_imports", {"company": company})
+        statement = "load_queued_imports" if import_ids is None else "load_queued_of"
+        rows = self._load(statement, {"company": company, "ids": list(import_ids or ())})
         return [read_queued_import(row) for row in rows]
 
-    def dequeue_import(self, import_id: str) -> None:
+    def load_uploads_in_line(
+        self, company: str, before_sequence: int | None, limit: int
+    ) -> list[QueuedImport]:
+        """See `InstallationStore.load_uploads_in_line`."""
+        before = 2**63 - 1 if before_sequence is None else before_sequence
+        sought = {"company": company, "before_sequence": before, "limit": limit}
+        return [read_queued_import(row) for row in self._load("load_uploads_in_line", sought)]
+
+    def dequeue_import(self, import_id: str, *, unless_cancelled: bool = False) -> bool:
         """See `InstallationStore.dequeue_import`."""
-        self._write("delete_queued_import", {"id": import_id})
+        statement = "delete_uncancelled_import" if unless_cancelled else "delete_queued_import"
+        return self._write(statement, {"id": import_id}) > 0
 
     def load_waiting_companies(self) -> list[str]:
         """See `InstallationStore.load_waiting_companies`."""

@@ -7,18 +7,13 @@ import sqlite3
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
+from regulars.errors import ConflictError, NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.company_rows import company_columns, read_company
 from regulars.store.contract.installation import QUEUED_BYTES
 from regulars.store.rows import (
     Row,
-    idempotency_key_columns,
     integration_columns,
     is_storable,
-    queued_import_columns,
-    read_idempotency_key,
     read_integration,
     read_queued_import,
     read_token,
@@ -29,9 +24,9 @@ from regulars.store.rows import (
 )
 from regulars.store.sqlite.company_store import SqliteCompanyStore
 from regulars.store.sqlite.database import Database
+from regulars.store.sqlite.line import SQL, insert_queued_import, take_idempotency_key
 from regulars.store.sqlite.register import json_list
 from regulars.store.sqlite.visits import SqliteVisitStore
-from regulars.store.statements import load_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -40,8 +35,6 @@ if TYPE_CHECKING:
 
     from regulars.domain.access.credentials import Integration, Token, User
     from regulars.store.contract import Company, IdempotencyKey, QueuedImport
-
-SQL: Final = load_statements("sqlite", "installation.sql")
 
 _LEAST_FREE_BYTES: Final = 32 * 1024 * 1024
 
@@ -187,23 +180,28 @@ class SqliteInstallationStore:
 
     def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
         """See `InstallationStore.enqueue_import`."""
-        with self._database.write() as connection:
-            return _insert_queued_import(connection, queued)
+        try:
+            with self._database.write() as connection:
+                return insert_queued_import(connection, queued)
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+                raise
+            raise ConflictError("the import waits in the line already") from error
 
     def enqueue_import_once(
         self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
     ) -> QueuedImport | IdempotencyKey:
         """See `InstallationStore.enqueue_import_once`."""
         with self._database.write() as connection:
-            used = _use_idempotency_key(connection, key, expired_before)
-            return used or _insert_queued_import(connection, queued)
+            used = take_idempotency_key(connection, key, expired_before)
+            return used or insert_queued_import(connection, queued)
 
     def use_idempotency_key(
         self, key: IdempotencyKey, expired_before: datetime
     ) -> IdempotencyKey | None:
         """See `InstallationStore.use_idempotency_key`."""
         with self._database.write() as connection:
-            return _use_idempotency_key(connection, key, expired_before)
+            return take_idempotency_key(connection, key, expired_before)
 
     def delete_idempotency_keys(self, before: datetime) -> int:
         """See `InstallationStore.delete_idempotency_keys`."""
@@ -229,16 +227,30 @@ class SqliteInstallationStore:
         row = self._find("find_queued_import", {"company": company, "id": import_id})
         return None if row is None else read_queued_import(row)
 
-    def load_queued_imports(self, company: str) -> list[QueuedImport]:
+    def load_queued_imports(
+        self, company: str, import_ids: Collection[str] | None = None
+    ) -> list[QueuedImport]:
         """See `InstallationStore.load_queued_imports`."""
+        statement = "load_queued_imports" if import_ids is None else "load_queued_of"
+        sought = {"company": company, "ids": json_list(import_ids or ())}
         with self._database.read() as connection:
-            rows = connection.execute(SQL["load_queued_imports"], {"company": company})
+            return [read_queued_import(row) for row in connection.execute(SQL[statement], sought)]
+
+    def load_uploads_in_line(
+        self, company: str, before_sequence: int | None, limit: int
+    ) -> list[QueuedImport]:
+        """See `InstallationStore.load_uploads_in_line`."""
+        before = 2**63 - 1 if before_sequence is None else before_sequence
+        sought = {"company": company, "before_sequence": before, "limit": limit}
+        with self._database.read() as connection:
+            rows = connection.execute(SQL["load_uploads_in_line"], sought)
             return [read_queued_import(row) for row in rows]
 
-    def dequeue_import(self, import_id: str) -> None:
+    def dequeue_import(self, import_id: str, *, unless_cancelled: bool = False) -> bool:
         """See `InstallationStore.dequeue_import`."""
+        statement = "delete_uncancelled_import" if unless_cancelled else "delete_queued_import"
         with self._database.write() as connection:
-            connection.execute(SQL["delete_queued_import"], {"id": import_id})
+            return connection.execute(SQL[statement], {"id": import_id}).rowcount > 0
 
     def load_waiting_companies(self) -> list[str]:
         """See `InstallationStore.load_waiting_companies`."""
@@ -275,19 +287,3 @@ class SqliteInstallationStore:
         with self._database.read() as connection:
             row: Row | None = connection.execute(SQL[statement], parameters).fetchone()
         return row
-
-
-def _insert_queued_import(connection: sqlite3.Connection, queued: QueuedImport) -> QueuedImport:
-    columns = queued_import_columns(queued)
-    sequence = connection.execute(SQL["insert_queued_import"], columns).lastrowid
-    return msgspec.structs.replace(queued, sequence=sequence)
-
-
-def _use_idempotency_key(
-    connection: sqlite3.Connection, key: IdempotencyKey, expired_before: datetime
-) -> IdempotencyKey | None:
-    columns = idempotency_key_columns(key)
-    expired = {"expired_before": to_microseconds(expired_before)}
-    if connection.execute(SQL["take_idempotency_key"], columns | expired).fetchone():
-        return None
-    return read_idempotency_key(connection.execute(SQL["find_idempotency_key"], columns).fetchone())

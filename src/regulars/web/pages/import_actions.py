@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from litestar import Request, Response, post
 
+from regulars.edge.import_steps import apply_plan, cancel_import
 from regulars.edge.services import services_of
 from regulars.errors import NotAllowedError
-from regulars.services.import_cancel import cancel_import
 from regulars.services.import_restart import restart_import
 from regulars.services.import_undo import accept_undo
 from regulars.services.kept_imports import PlanMovedError
@@ -20,20 +20,15 @@ from regulars.web.pages.import_mapping import drafts_of, follow
 from regulars.web.pages.import_report import find_run, load_page
 from regulars.web.rendering import redirect, render
 
-if TYPE_CHECKING:
-    from regulars.store.contract import QueuedImport
 
-
-@post("/imports/{import_id:str}/cancel", guards=[check_may_edit], sync_to_thread=True)
-def cancel(request: Request[Any, Any, Any], form: Form, import_id: str) -> Response[str]:  # noqa: ARG001 - its check
+@post("/imports/{import_id:str}/cancel", guards=[check_may_edit])
+async def cancel(request: Request[Any, Any, Any], form: Form, import_id: str) -> Response[str]:  # noqa: ARG001 - its check
     """An import that waits never starts, one that runs stops, a plan or held one is dropped."""
     services, visitor = services_of(request), visitor_of(request)
-    run = find_run(request, import_id)
+    run = await asyncio.to_thread(find_run, request, import_id)
     if not may_cancel(visitor, run):
         raise NotAllowedError("the import is somebody else's, so only an admin may cancel it")
-    cancel_import(
-        services.installation, services.imports, visitor.register, run.id, actor=visitor.actor
-    )
+    await cancel_import(services, visitor.register, run.id, actor=visitor.actor)
     return redirect(f"/imports/{run.id}/")
 
 
@@ -53,7 +48,7 @@ async def undo(request: Request[Any, Any, Any], form: Form, import_id: str) -> R
 async def apply(request: Request[Any, Any, Any], form: Form, import_id: str) -> Response[str]:  # noqa: ARG001 - its check
     """Have a dry run take effect, where it still does what was shown."""
     try:
-        await asyncio.to_thread(_apply, request, import_id)
+        await _apply(request, import_id)
     except PlanMovedError as error:
         page = await asyncio.to_thread(load_page, request, import_id, error.conflicts)
         return render(request, "import.html", page, status=409)
@@ -84,20 +79,19 @@ async def restart(request: Request[Any, Any, Any], form: Form, import_id: str) -
     return redirect(f"/imports/{run.id}/")
 
 
-def _apply(request: Request[Any, Any, Any], import_id: str) -> QueuedImport:
-    services, visitor = services_of(request), visitor_of(request)
-    register, imports = visitor.register, services.imports
-    run = find_run(request, import_id)
-    draft_id = drafts_of(request).find_of_plan(register, run.id)
-    queued = imports.kept.apply(
-        register,
+async def _apply(request: Request[Any, Any, Any], import_id: str) -> None:
+    visitor, drafts = visitor_of(request), drafts_of(request)
+    run = await asyncio.to_thread(find_run, request, import_id)
+    draft_id = await asyncio.to_thread(drafts.find_of_plan, visitor.register, run.id)
+    await apply_plan(
+        services_of(request),
+        visitor.register,
         run,
         actor=visitor.actor,
         may_release=may_release(visitor, run.id),
     )
     if draft_id is not None:
-        drafts_of(request).drop(register, draft_id)
-    return queued
+        await asyncio.to_thread(drafts.drop, visitor.register, draft_id)
 
 
 ACTION_HANDLERS: Final = (cancel, undo, apply, release, restart)

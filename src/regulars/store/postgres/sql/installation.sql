@@ -146,6 +146,23 @@ FROM {schema}.queued_import
 WHERE company = %(company)s
 ORDER BY sequence;
 
+-- name: load_queued_of
+-- Those of some imports of a company that have not ended.
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled, NULL
+FROM {schema}.queued_import
+WHERE company = %(company)s AND id = ANY(%(ids)s)
+ORDER BY sequence;
+
+-- name: load_uploads_in_line
+-- The newest uploads of a company that have not ended.
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled, NULL
+FROM {schema}.queued_import
+WHERE company = %(company)s AND step = 'start' AND sequence < %(before_sequence)s
+ORDER BY sequence DESC
+LIMIT %(limit)s;
+
 -- name: next_import
 -- The oldest import of a company that has not ended, with its body where it is small.
 SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
@@ -166,12 +183,17 @@ WHERE company = %(company)s AND id = %(id)s;
 -- Somebody asked an import to stop: nobody needs its body any more.
 UPDATE {schema}.queued_import
 SET is_cancelled = true, body = NULL
-WHERE company = %(company)s AND id = %(id)s;
+WHERE company = %(company)s AND id = %(id)s AND NOT is_cancelled;
 
 -- name: delete_queued_import
 -- An import has ended.
 DELETE FROM {schema}.queued_import
 WHERE id = %(id)s;
+
+-- name: delete_uncancelled_import
+-- An import has ended, and nobody asked it to stop before that.
+DELETE FROM {schema}.queued_import
+WHERE id = %(id)s AND NOT is_cancelled;
 
 -- name: load_waiting_companies
 -- The companies that have an import that has not ended.

@@ -132,6 +132,23 @@ FROM queued_import
 WHERE company = :company
 ORDER BY sequence;
 
+-- name: load_queued_of
+-- Those of some imports of a company that have not ended.
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled, NULL
+FROM queued_import
+WHERE company = :company AND id IN (SELECT value FROM json_each(:ids))
+ORDER BY sequence;
+
+-- name: load_uploads_in_line
+-- The newest uploads of a company that have not ended.
+SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
+    is_cancelled, NULL
+FROM queued_import
+WHERE company = :company AND step = 'start' AND sequence < :before_sequence
+ORDER BY sequence DESC
+LIMIT :limit;
+
 -- name: next_import
 -- The oldest import of a company that has not ended, with its body where it is small.
 SELECT sequence, id, company, accepted_at, actor, options, size_bytes, records, is_spooled, step,
@@ -152,12 +169,17 @@ WHERE company = :company AND id = :id;
 -- Somebody asked an import to stop: nobody needs its body any more.
 UPDATE queued_import
 SET is_cancelled = 1, body = NULL
-WHERE company = :company AND id = :id;
+WHERE company = :company AND id = :id AND NOT is_cancelled;
 
 -- name: delete_queued_import
 -- An import has ended.
 DELETE FROM queued_import
 WHERE id = :id;
+
+-- name: delete_uncancelled_import
+-- An import has ended, and nobody asked it to stop before that.
+DELETE FROM queued_import
+WHERE id = :id AND NOT is_cancelled;
 
 -- name: load_waiting_companies
 -- The companies that have an import that has not ended.
