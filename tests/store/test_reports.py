@@ -150,9 +150,47 @@ def test_rejected_records_go_with_their_headers_once_they_are_old(store: Company
     assert store.reports.load_problems(old.number, 0, 1) == [(1, MALFORMED)]
 
 
+def test_those_of_plans_and_holds_are_old_by_when_they_were_counted(store: CompanyStore) -> None:
+    planned, held, running = start_run(store), start_run(store), start_run(store)
+    planned.status, held.status = "planned", "held"
+    with store.lock():
+        for run in (planned, held, running):
+            store.save_import(run)
+            store.reports.add(run.number, [], [rejected(1)])
+        assert store.reports.delete_rejected(LATER) == 0
+        assert store.reports.delete_rejected(LATER + timedelta(seconds=1)) == 2
+    assert [records_of(store, run) for run in (planned, held, running)] == [[], [], [1]]
+
+
+def test_all_that_is_kept_of_an_import_goes_at_once(store: CompanyStore) -> None:
+    one, other = start_run(store), start_run(store)
+    numbers = [one.number, other.number]
+    with store.lock():
+        for run in (one, other):
+            row = rejected(1, (Kind.EMAIL_REGISTERED, ADA))
+            store.reports.add(run.number, [MALFORMED], [row], ["email"])
+        assert store.reports.find_with_rejected(numbers) == {*numbers}
+        store.reports.delete(one.number)
+        store.reports.delete(one.number)
+    assert store.reports.find_with_rejected([*numbers, 2**60]) == {other.number}
+    assert store.reports.find_with_rejected([]) == set()
+    assert store.reports.load_problems(one.number, 0, 10) == []
+    assert records_of(store, one) == []
+    assert store.reports.load_header(one.number) is None
+    assert store.reports.load_problems(other.number, 0, 10) == [(1, MALFORMED)]
+    assert (records_of(store, other), store.reports.load_header(other.number)) == ([1], ("email",))
+    with store.lock():
+        # What named somebody in the one that went may come again.
+        store.reports.add(one.number, [], [rejected(1, (Kind.EMAIL_REGISTERED, ADA))])
+        store.reports.erase({(Kind.EMAIL_REGISTERED, ADA)})
+    assert store.reports.find_with_rejected(numbers) == set()
+
+
 def test_writing_takes_the_lock_of_the_company(store: CompanyStore) -> None:
     with pytest.raises(RuntimeError):
         store.reports.add(1, [MALFORMED], [])
+    with pytest.raises(RuntimeError):
+        store.reports.delete(1)
     with pytest.raises(RuntimeError):
         store.reports.erase({(Kind.EXTERNAL_ID, "1")})
     with pytest.raises(RuntimeError):

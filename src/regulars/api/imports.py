@@ -23,6 +23,7 @@ from regulars.api.replies import ImportFoundReply, ImportListReply, import_detai
 from regulars.edge.services import services_of
 from regulars.errors import UnknownNameError
 from regulars.services.import_pages import ImportPlace, load_page
+from regulars.services.import_reports import find_with_rejected
 
 if TYPE_CHECKING:
     from regulars.edge.services import Services
@@ -62,7 +63,9 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
         following = {"limit": limit} | {name: number for name, number in given if number}
         next_url = absolute_url(request, "/api/imports/", following)
     now = services.installation.now()
-    return ImportListReply([import_detail_reply(run, now) for run in runs], next_url)
+    kept = find_with_rejected(register_of(request), runs)
+    replies = [import_detail_reply(run, now, has_rejected=run.id in kept) for run in runs]
+    return ImportListReply(replies, next_url)
 
 
 @get(
@@ -77,8 +80,10 @@ def read_import(request: Request[Any, Any, Any], import_id: ImportId) -> ImportF
     """Status, progress and report of an import."""
     check_parameters(request, set())
     run = find_import(request, import_id)
-    reply = import_detail_reply(run, services_of(request).installation.now())
-    plan = services_of(request).imports.kept.find_plan(register_of(request), run)
+    register, now = register_of(request), services_of(request).installation.now()
+    has_rejected = run.id in find_with_rejected(register, [run])
+    reply = import_detail_reply(run, now, has_rejected=has_rejected)
+    plan = services_of(request).imports.kept.find_plan(register, run)
     reply.plan = None if plan is None else plan_reply(plan)
     return ImportFoundReply(reply)
 

@@ -82,9 +82,9 @@ class ImportDetailReply(ImportReply):
     """All other problems, most frequent first."""
     problems_url: str
     rejected_url: str | None
-    """Of the file of rejected records, where there are any."""
+    """Of the file of rejected records, where any are kept."""
     plan: PlanReply | None = None
-    """Of an import that was planned or held, where it is asked for alone."""
+    """Of an import that is planned or held, where it is asked for alone."""
 
 
 class ProblemPageReply(msgspec.Struct, omit_defaults=True):
@@ -132,8 +132,8 @@ def import_reply(run: ImportRun) -> ImportReply:
     return ImportReply(**_reply_values(run))  # type: ignore[arg-type]
 
 
-def import_detail_reply(run: ImportRun, now: datetime) -> ImportDetailReply:
-    """An import as it is shown when somebody asks for it."""
+def import_detail_reply(run: ImportRun, now: datetime, *, has_rejected: bool) -> ImportDetailReply:
+    """An import as it is shown when somebody asks for it; whether rejected records are kept."""
     return ImportDetailReply(
         **_reply_values(run),  # type: ignore[arg-type]
         format=run.options.form.format,
@@ -148,7 +148,7 @@ def import_detail_reply(run: ImportRun, now: datetime) -> ImportDetailReply:
         error_groups=_groups(run, "error"),
         warning_groups=_groups(run, "warning"),
         problems_url=f"/api/imports/{run.id}/problems/",
-        rejected_url=f"/api/imports/{run.id}/rejected/" if run.report.rejected else None,
+        rejected_url=f"/api/imports/{run.id}/rejected/" if has_rejected else None,
     )
 
 

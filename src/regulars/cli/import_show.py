@@ -13,6 +13,7 @@ from regulars.cli.import_report import print_groups, print_table, printable
 from regulars.domain.imports.plan import LISTED
 from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_reports import (
+    find_with_rejected,
     iterate_problems,
     measure_progress,
     write_rejected_file,
@@ -118,6 +119,10 @@ def _print_problems(register: Register, run: ImportRun) -> None:
 
 
 def _write_rejected(register: Register, run: ImportRun, path: Path) -> None:
+    if run.id not in find_with_rejected(register, [run]):
+        was_rejected = bool(run.report.rejected)
+        why = "they are not kept any more" if was_rejected else "no record was rejected"
+        raise click.ClickException(f"there are no rejected records to write: {why}")
     # Written whole or not at all: nobody mends half of them and takes that for all.
     draft = path.with_name(f"{path.name}.part")
     with draft.open("wb") as stream:

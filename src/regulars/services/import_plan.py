@@ -18,6 +18,7 @@ from regulars.domain.imports.choices import read_choices
 from regulars.domain.imports.effect_count import EffectCount
 from regulars.domain.imports.plan import LISTED, encode_part, encode_sample, make_samples, plan_part
 from regulars.domain.imports.report import Report
+from regulars.services.counted_notes import CountedNotes, PlanPart
 from regulars.services.import_run import BATCHES_AT_ONCE
 from regulars.services.import_trial import TrialRunner
 from regulars.services.plan_parts import digest_key
@@ -39,17 +40,7 @@ if TYPE_CHECKING:
 REPEATED_CHANGES: Final = 250_000
 """What an import would write is kept while it is counted, up to so many changes: where it turns out
 that it is not held, that is written, and nothing is decided twice."""
-_STORED_AT_ONCE: Final = 30
-"""Batches of which what is kept is made durable together."""
 _SAVED_SECONDS: Final = 1.0
-
-
-class _Noted(msgspec.Struct, array_like=True):
-    """What is kept of the plan of some records."""
-
-    first: int
-    last: int
-    part: bytes
 
 
 class PlanRunner(TrialRunner):
@@ -77,15 +68,16 @@ class PlanRunner(TrialRunner):
     ) -> ImportRun:
         """See `ImportRunner.run`."""
         folder = self._plan_settings.scratch_folder
-        self._noted = Spilled(_Noted, folder)
+        self._notes = CountedNotes(folder)
         self._batches: Spilled[Batch] | None = Spilled(Batch, folder)
+        self._part: PlanPart | None = None
         self._samples: list[bytes] = []
         self._saved_at = time.monotonic()
         try:
             return super().run(queued, body, on_progress)
         finally:
             self._trial.close()
-            self._noted.close()
+            self._notes.close()
             self._let_batches_go()
 
     def _apply_all(
@@ -150,11 +142,12 @@ class PlanRunner(TrialRunner):
             self._samples += map(encode_sample, make_samples(decision, schema, wanted))
         if run.options.is_dry_run:
             part = plan_part(decision, records, self._key)
-            self._noted.add(_Noted(part.first, part.last, encode_part(part)))
+            self._part = (part.first, part.last, encode_part(part))
 
     # What would be written, where it may be
 
     def _keep(self, batch: Batch) -> None:
+        self._notes.add_batch(batch, self._part)
         if self._batches is None:
             return
         run = batch.import_run
@@ -192,12 +185,7 @@ class PlanRunner(TrialRunner):
 
     def _keep_plan(self, run: ImportRun, reasons: list[HoldReason]) -> None:
         position, store = self._before, self._register
-        store.plans.delete_plan(run.number)
-        noted = iter(self._noted)
-        while some := list(islice(noted, _STORED_AT_ONCE)):
-            with store.group_batches():
-                for each in some:
-                    store.plans.add_part(run.number, each.first, each.last, each.part)
+        self._notes.store(store, run)
         run.status = "planned" if run.options.is_dry_run else "held"
         run.ended_at = None
         days = timedelta(days=self._plan_settings.keep_days)

@@ -47,7 +47,9 @@ class Progress(msgspec.Struct):
 
 def measure_progress(run: ImportRun, now: datetime) -> Progress:
     """How far an import has come."""
-    done = run.report.records or run.report.counted
+    done = run.report.records
+    if run.status == "running":
+        done = done or run.report.counted
     total = done if run.status == "done" else run.records
     rate = None
     if run.status in ("running", "done", "failed", "cancelled") and done:
@@ -81,11 +83,6 @@ def load_problems(
     register: Register, run: ImportRun, codes: ProblemCodes | None, after: int, limit: int
 ) -> list[tuple[int, Problem]]:
     """The next problems of an import in their order, with the number to go on after."""
-    if run.status in ("planned", "held"):
-        # What was stored was undone with all else: the report is what is left of it.
-        listed = enumerate(run.report.problems, start=1)
-        wanted = [each for each in listed if codes is None or codes.hold(each[1])]
-        return [each for each in wanted if each[0] > after][:limit]
     return register.store.reports.load_problems(run.number, after, limit, codes)
 
 
@@ -124,6 +121,14 @@ def write_problems(run: ImportRun, problems: Iterable[Problem]) -> Iterator[byte
             lines.seek(0)
             lines.truncate()
     yield lines.getvalue().encode()
+
+
+def find_with_rejected(register: Register, runs: Iterable[ImportRun]) -> set[str]:
+    """The ids of those of some imports of which rejected records are kept: for some days only, and
+    of nobody who was forgotten.
+    """
+    numbers = {run.number: run.id for run in runs if run.report.rejected}
+    return {numbers[number] for number in register.store.reports.find_with_rejected(numbers)}
 
 
 def write_rejected_file(register: Register, run: ImportRun) -> Iterator[bytes]:

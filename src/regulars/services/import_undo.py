@@ -7,6 +7,7 @@ transaction that also moves the undo's progress, so that a crash repeats and ski
 from __future__ import annotations
 
 import secrets
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from regulars.domain.imports.report import Report
 from regulars.domain.imports.undo import UndoFacts, decide_undo
 from regulars.domain.imports.undo_traces import find_wanted, read_traces
 from regulars.errors import ConflictError
+from regulars.services.counted_notes import CountedNotes
 from regulars.services.import_batch import plan_batch
 from regulars.services.plan_settings import read_plan_settings
 from regulars.services.suppressions import find_suppressed
@@ -156,18 +158,13 @@ class UndoRunner:
         """Hold the undo if it is to be held; else it is as before."""
         if (settings := self._settings.plan_settings) is None:
             return
-        effects = EffectCount(self._position)
-        after_version = undone.began_at_version
-        while page := self._decide_page(undone, after_version):
-            undo, after_version = page
-            effects.add(undo.decision, ())
-            run.report.add(undo.decision)
-            run.report.removed += len(undo.removed)
-            on_progress(run.report)
-        reasons = effects.find_reasons(settings.limits, self._store.plans.count_permitted)
-        if not reasons:
-            run.report = Report()
-            return
+        with closing(CountedNotes(settings.scratch_folder)) as notes:
+            effects = self._look_through(run, undone, notes, on_progress)
+            reasons = effects.find_reasons(settings.limits, self._store.plans.count_permitted)
+            if not reasons:
+                run.report = Report()
+                return
+            notes.store(self._store, run)
         run.status = "held"
         expires_at = self._settings.now() + timedelta(days=settings.keep_days)
         last_version, last_id = self._position.last_version, self._position.last_customer_id
@@ -177,11 +174,29 @@ class UndoRunner:
                 Plan(run.number, last_version, last_id, expires_at, reasons)
             )
 
+    def _look_through(
+        self,
+        run: ImportRun,
+        undone: ImportRun,
+        notes: CountedNotes,
+        on_progress: Callable[[Report], None],
+    ) -> EffectCount:
+        effects, after_version = EffectCount(self._position), undone.began_at_version
+        while page := self._decide_page(undone, after_version):
+            undo, after_version = page
+            effects.add(undo.decision, ())
+            notes.add_problems(run.report.add(undo.decision))
+            run.report.removed += len(undo.removed)
+            on_progress(run.report)
+        return effects
+
     def _begin_again(self, run: ImportRun) -> None:
         run.status, run.report = "running", Report()
         run.started_at, run.ended_at = self._settings.now(), None
         run.began_at_version = self._position.last_version
-        self._store.plans.begin_again(run)
+        with self._store.group_batches():
+            self._store.reports.delete(run.number)
+            self._store.plans.begin_again(run)
 
     # Page by page
 

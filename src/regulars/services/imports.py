@@ -24,6 +24,7 @@ from regulars.services.import_status import KEPT, MAY_GO_ON, find_run, is_overta
 from regulars.services.import_undo import run_undo
 from regulars.services.kept_bodies import keep_if_needed, may_be_kept
 from regulars.services.kept_imports import KeptImports, make_runner
+from regulars.services.plan_parts import drop_plan
 from regulars.services.plan_settings import read_plan_settings
 from regulars.store.contract import ImportRun, QueuedImport
 
@@ -284,9 +285,9 @@ class Imports:
             run.status = status
             run.ended_at = self._installation.now()
             with register.store.group_batches():
-                register.store.save_import(run)
                 if status == "cancelled":
-                    register.store.plans.delete_plan(run.number)
+                    drop_plan(register.store, run)
+                register.store.save_import(run)
 
 
 def _open_kept(register: Register, run: ImportRun) -> BinaryIO:

@@ -21,7 +21,7 @@ from regulars.services.import_status import KEPT, find_run
 from regulars.services.import_trial import PlanChecker
 from regulars.services.late_audit import add_entry_soon
 from regulars.services.left_alone_parts import load_left_alone, save_left_alone
-from regulars.services.plan_parts import load_parts
+from regulars.services.plan_parts import drop_counted, load_parts
 from regulars.services.plan_settings import read_plan_settings
 from regulars.store.contract import ImportRun, QueuedImport
 from regulars.store.contract.plans import Plan
@@ -84,8 +84,9 @@ class KeptRunner(ImportRunner):
             run.started_at, run.ended_at = self._settings.now(), None
             run.began_at_version = self._position.last_version
             run.report = Report()
-            with self._store.group_batches():
+            with self._register.group_batches():
                 self._register.plans.save_plan(plan)
+                self._register.reports.delete(run.number)
                 self._register.plans.begin_again(run)
         return run
 
@@ -169,8 +170,8 @@ class KeptImports:
         self._open_body: Final = open_body
 
     def find_plan(self, register: Register, run: ImportRun) -> FoundPlan | None:
-        """The plan of an import, or why it is held."""
-        plan = register.store.plans.find_plan(run.number) if run.number else None
+        """The plan of an import that is planned, or why it is held, where it is."""
+        plan = register.store.plans.find_plan(run.number) if run.status in KEPT else None
         if plan is None:
             return None
         samples = register.store.plans.load_samples(run.number)
@@ -230,8 +231,8 @@ class KeptImports:
         run.status = "cancelled"
         run.ended_at = self._installation.now()
         with register.store.group_batches():
+            drop_counted(register.store, run)
             register.store.save_import(run)
-            register.store.plans.delete_plan(run.number)
         register.store.remove_spool(run.id)
 
     def drop_expired(self, register: Register) -> int:

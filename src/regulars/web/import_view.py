@@ -13,7 +13,7 @@ import msgspec
 from regulars.domain.access.scopes import allows
 from regulars.domain.records.problem import PROBLEM_KINDS
 from regulars.services.import_pages import ImportPlace, load_page
-from regulars.services.import_reports import Progress, measure_progress
+from regulars.services.import_reports import Progress, find_with_rejected, measure_progress
 from regulars.services.import_undo import ENDED
 from regulars.web.field_labels import label_field
 from regulars.web.import_wording import (
@@ -181,7 +181,7 @@ def make_import_page(
         undone_by=undone_by,
         draft_id=draft_id,
         is_live=run.status in LIVE,
-        has_rejected=bool(report.rejected) and is_ended,
+        has_rejected=run.id in find_with_rejected(register, [run]),
         may_cancel=run.status in (*LIVE, "planned", "held") and may_cancel(visitor, run),
         may_apply=run.status == "planned" and edits and is_applicable,
         may_release=run.status == "held" and may_release(visitor, run.id),

@@ -35,10 +35,6 @@ class ProblemCodes(msgspec.Struct, frozen=True):
     as_usual: tuple[str, ...]
     rejecting: tuple[str, ...] = ()
 
-    def hold(self, problem: Problem) -> bool:
-        """Whether a problem is asked for."""
-        return problem.code in (self.rejecting if problem.rejects else self.as_usual)
-
 
 class ReportStore(Protocol):
     """The problems of a company's imports, and their rejected records.
@@ -78,5 +74,13 @@ class ReportStore(Protocol):
     def load_header(self, import_number: int) -> tuple[str, ...] | None:
         """The header of the body that its rejected records came in."""
 
+    def find_with_rejected(self, import_numbers: Collection[int]) -> set[int]:
+        """Those of some imports of which rejected records are kept."""
+
+    def delete(self, import_number: int) -> None:
+        """Let go of all that is kept of an import."""
+
     def delete_rejected(self, before: datetime) -> int:
-        """Let go of the rejected records of imports that ended before; gives of how many."""
+        """Let go of the rejected records of imports that ended before, or were planned or held
+        before; gives of how many.
+        """

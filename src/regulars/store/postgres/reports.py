@@ -117,6 +117,19 @@ class PostgresReports:
         rows = self._load("load_rejected_header", {"import_number": import_number})
         return decode_header(rows[0][0]) if rows else None
 
+    def find_with_rejected(self, import_numbers: Collection[int]) -> set[int]:
+        """See `ReportStore.find_with_rejected`."""
+        sought = {"import_numbers": list(import_numbers)}
+        return {number for (number,) in self._load("find_with_rejected", sought)}
+
+    def delete(self, import_number: int) -> None:
+        """See `ReportStore.delete`."""
+        with self._writing() as connection:
+            own = {"import_number": import_number}
+            connection.execute(self._sql["delete_problems"], own)
+            if self.find_with_rejected([import_number]):
+                self._delete_rejected(connection, [import_number])
+
     def delete_rejected(self, before: datetime) -> int:
         """See `ReportStore.delete_rejected`."""
         limit = {"before": to_microseconds(before)}
@@ -124,11 +137,14 @@ class PostgresReports:
             found = connection.execute(self._sql["find_old_rejected"], limit).fetchall()
             old = [number for (number,) in found]
             if old:
-                numbers = {"import_numbers": old}
-                connection.execute(self._sql["delete_rejected_records"], numbers)
-                connection.execute(self._sql["delete_rejected_headers"], numbers)
-                connection.execute(self._sql["delete_rejected_identifiers"], numbers)
+                self._delete_rejected(connection, old)
         return len(old)
+
+    def _delete_rejected(self, connection: Connection[TupleRow], import_numbers: list[int]) -> None:
+        numbers = {"import_numbers": import_numbers}
+        connection.execute(self._sql["delete_rejected_records"], numbers)
+        connection.execute(self._sql["delete_rejected_headers"], numbers)
+        connection.execute(self._sql["delete_rejected_identifiers"], numbers)
 
     def _load(self, statement: str, parameters: Mapping[str, object]) -> list[TupleRow]:
         with self._reading() as connection, connection.cursor(binary=True) as cursor:

@@ -20,7 +20,8 @@ from regulars.store.sqlite.register import json_list
 from regulars.store.statements import load_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from regulars.domain.identity.identifiers import Entry
@@ -120,6 +121,20 @@ class SqliteReports:
             row = connection.execute(SQL["load_rejected_header"], own).fetchone()
         return None if row is None else decode_header(row[0])
 
+    def find_with_rejected(self, import_numbers: Collection[int]) -> set[int]:
+        """See `ReportStore.find_with_rejected`."""
+        sought = {"import_numbers": json_list(import_numbers)}
+        with self._database.read() as connection:
+            return {number for (number,) in connection.execute(SQL["find_with_rejected"], sought)}
+
+    def delete(self, import_number: int) -> None:
+        """See `ReportStore.delete`."""
+        self._turn.check_taken()
+        with self._database.write() as connection:
+            connection.execute(SQL["delete_problems"], {"import_number": import_number})
+            if self.find_with_rejected([import_number]):
+                _delete_rejected(connection, [import_number])
+
     def delete_rejected(self, before: datetime) -> int:
         """See `ReportStore.delete_rejected`."""
         self._turn.check_taken()
@@ -127,8 +142,12 @@ class SqliteReports:
         with self._database.write() as connection:
             old = [number for (number,) in connection.execute(SQL["find_old_rejected"], limit)]
             if old:
-                numbers = {"import_numbers": json_list(old)}
-                connection.execute(SQL["delete_rejected_records"], numbers)
-                connection.execute(SQL["delete_rejected_headers"], numbers)
-                connection.execute(SQL["delete_rejected_identifiers"], numbers)
+                _delete_rejected(connection, old)
         return len(old)
+
+
+def _delete_rejected(connection: sqlite3.Connection, import_numbers: Iterable[int]) -> None:
+    numbers = {"import_numbers": json_list(import_numbers)}
+    connection.execute(SQL["delete_rejected_records"], numbers)
+    connection.execute(SQL["delete_rejected_headers"], numbers)
+    connection.execute(SQL["delete_rejected_identifiers"], numbers)

@@ -66,9 +66,24 @@ WHERE named.key = ANY(%(keys)s::bigint[])
 DELETE FROM {schema}.rejected_identifier
 WHERE key = ANY(%(keys)s::bigint[]);
 
+-- name: delete_problems
+-- Let go of the problems of an import.
+DELETE FROM {schema}.import_problem
+WHERE import_number = %(import_number)s;
+
+-- name: find_with_rejected
+-- Those of some imports that have rejected records.
+SELECT sought.number
+FROM unnest(%(import_numbers)s::bigint[]) AS sought (number)
+WHERE EXISTS (
+    SELECT 1
+    FROM {schema}.rejected_record
+    WHERE rejected_record.import_number = sought.number
+);
+
 -- name: find_old_rejected
--- Imports that ended before some instant and still have rejected records; looks at one row an
--- import.
+-- Imports that ended, or were planned or held, before some instant and still have rejected records;
+-- looks at one row an import.
 WITH RECURSIVE kept (number) AS (
     SELECT min(import_number)
     FROM {schema}.rejected_record
@@ -84,7 +99,11 @@ WITH RECURSIVE kept (number) AS (
 SELECT kept.number
 FROM kept
 CROSS JOIN {schema}.import_run
-WHERE import_run.number = kept.number AND import_run.ended_at < %(before)s;
+WHERE import_run.number = kept.number
+    AND coalesce(
+        import_run.ended_at,
+        CASE WHEN import_run.status IN ('planned', 'held') THEN import_run.started_at END
+    ) < %(before)s;
 
 -- name: delete_rejected_records
 -- Let go of all rejected records of some imports.

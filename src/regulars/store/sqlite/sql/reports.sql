@@ -68,9 +68,20 @@ WHERE rowid IN (
 DELETE FROM rejected_identifier
 WHERE key IN (SELECT value FROM json_each(:keys));
 
+-- name: delete_problems
+-- Let go of the problems of an import.
+DELETE FROM import_problem
+WHERE import_number = :import_number;
+
+-- name: find_with_rejected
+-- Those of some imports that have rejected records.
+SELECT sought.value
+FROM json_each(:import_numbers) AS sought
+WHERE EXISTS (SELECT 1 FROM rejected_record WHERE import_number = sought.value);
+
 -- name: find_old_rejected
--- Imports that ended before some instant and still have rejected records; looks at one row an
--- import.
+-- Imports that ended, or were planned or held, before some instant and still have rejected records;
+-- looks at one row an import.
 WITH RECURSIVE kept (number) AS (
     SELECT min(import_number)
     FROM rejected_record
@@ -86,7 +97,10 @@ WITH RECURSIVE kept (number) AS (
 SELECT kept.number
 FROM kept
 CROSS JOIN import_run ON import_run.number = kept.number
-WHERE import_run.ended_at < :before;
+WHERE coalesce(
+    import_run.ended_at,
+    CASE WHEN import_run.status IN ('planned', 'held') THEN import_run.started_at END
+) < :before;
 
 -- name: delete_rejected_records
 -- Let go of all rejected records of some imports.
