@@ -99,6 +99,30 @@ def test_it_waits_where_somebody_else_writes(imports: Imports, register: Registe
     assert is_in_line(imports, register, accepted)
 
 
+def test_it_waits_where_another_is_being_applied(
+    imports: Imports,
+    installation: Installation,
+    register: Register,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installation.create_company("bolt", name="Bolt", timezone="UTC", country="FI", actor="test")
+    bolt = installation.open_register("bolt")
+    apply = ImportRunner._apply_batches
+    waiting = []
+
+    def accept_another(runner: ImportRunner, *arguments: Any) -> bool:
+        monkeypatch.undo()
+        with ThreadPoolExecutor() as threads:
+            waiting.append(threads.submit(accept, imports, bolt, body_of()).result(20))
+        return apply(runner, *arguments)
+
+    monkeypatch.setattr(import_run.ImportRunner, "_apply_batches", accept_another)
+    assert accept(imports, register, body_of()).run is not None
+    assert waiting[0].run is None
+    assert is_in_line(imports, bolt, waiting[0])
+    assert accept(imports, register, body_of()).run is not None
+
+
 def test_one_that_was_accepted_meanwhile_is_not_overtaken(
     imports: Imports, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ to enter, one to be applied, and one to leave; and no other process is needed.
 from __future__ import annotations
 
 from io import BytesIO
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -30,18 +31,30 @@ class ImportsAtOnce:
 
     def __init__(self, installation: Installation) -> None:
         self._installation: Final = installation
+        self._one: Final = Lock()
+        """Held by the one that is applied. Where several come at once, two processes get on
+        faster than one.
+        """
 
     def apply(self, register: Register, upload: QueuedImport) -> ImportRun | None:
         """Apply an upload that nobody has accepted yet; gives the import, which has ended.
 
         None where it has to wait in the line: it is not small, or only to be counted; something
-        stands before it; or it fails by our fault, so that its body must be kept. Raises
-        `StorageFullError`, `StoreUnavailableError`; then nothing was accepted.
+        stands before it; others come at the same time; or it fails by our fault, so that its body
+        must be kept. Raises `StorageFullError`, `StoreUnavailableError`; then nothing was accepted.
         """
         options, body = upload.options, upload.body
         if options.is_dry_run or options.may_be_held or body is None or len(body) >= SMALL_BYTES:
             return None
-        if (upload.records or 0) > MOST_RECORDS or self._is_awaited(register):
+        if (upload.records or 0) > MOST_RECORDS or not self._one.acquire(blocking=False):
+            return None
+        try:
+            return self._apply(register, upload, body)
+        finally:
+            self._one.release()
+
+    def _apply(self, register: Register, upload: QueuedImport, body: bytes) -> ImportRun | None:
+        if self._is_awaited(register):
             return None
         with register.store.try_lock(briefly=True) as is_ours:
             # Now that nobody else can be at work: it may have come since.

@@ -29,7 +29,7 @@ MOST_AT_ONCE: Final = 32
 STAY_SECONDS: Final = 2.0
 """How long the thread of a company waits for its next import, since starting one takes as long as
 several steps of a small import."""
-_SHORTEST_WAIT_SECONDS: Final = 0.02
+_SHORTEST_WAIT_SECONDS: Final = 0.002
 """For the lock of a company, which somebody else holds; each wait is twice as long as the last."""
 
 log: Final = logging.getLogger(__name__)

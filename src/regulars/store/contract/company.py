@@ -87,8 +87,7 @@ class CompanyStore(ImportingStore, Protocol):
     def try_lock(self, *, briefly: bool = False) -> AbstractContextManager[bool]:
         """As `lock`, but without waiting: gives False where another one holds it.
 
-        `briefly` is for whoever writes a few rows: it takes no memory for much work, and waits a
-        moment for other threads of this process, which may do the same.
+        `briefly` is for whoever writes a few rows: it takes no memory for much work.
         """
 
     # Customers

@@ -44,9 +44,9 @@ class CompanySessions:
                 self._locked = None
 
     @contextmanager
-    def try_lock(self, *, briefly: bool) -> Iterator[bool]:
+    def try_lock(self) -> Iterator[bool]:
         """See `CompanyStore.try_lock`."""
-        with self._turn.try_to_take(briefly=briefly) as is_our_turn:
+        with self._turn.take(wait=False) as is_our_turn:
             if not is_our_turn:
                 yield False
                 return

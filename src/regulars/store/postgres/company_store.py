@@ -93,9 +93,9 @@ class PostgresCompanyStore:
         """See `CompanyStore.lock`."""
         return self._company.lock()
 
-    def try_lock(self, *, briefly: bool = False) -> AbstractContextManager[bool]:
+    def try_lock(self, *, briefly: bool = False) -> AbstractContextManager[bool]:  # noqa: ARG002 - memory is the server's
         """See `CompanyStore.try_lock`."""
-        return self._company.try_lock(briefly=briefly)
+        return self._company.try_lock()
 
     def _load(
         self, statement: str, parameters: Mapping[str, object] | None = None

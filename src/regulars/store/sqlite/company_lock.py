@@ -36,7 +36,7 @@ class CompanyLock:
     @contextmanager
     def try_to_hold(self, *, briefly: bool) -> Iterator[bool]:
         """See `CompanyStore.try_lock`."""
-        with self._turn.try_to_take(briefly=briefly) as is_our_turn, self._path.open("ab") as file:
+        with self._turn.take(wait=False) as is_our_turn, self._path.open("ab") as file:
             if is_our_turn and _lock_at_once(file):
                 with self._database.as_one() if briefly else self._database.bulk():
                     yield True
