@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from regulars.cli import import_report
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Terminal
@@ -110,14 +115,49 @@ def test_names_that_would_steer_the_terminal_are_shown_without_effect(terminal: 
         assert "[bold]x" in output
 
 
-@pytest.mark.parametrize("ending", ["csv", "csv.gz", "ndjson.gz", "JSON.GZ"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "csv.gz", "ndjson.gz", "JSON.GZ"])
 def test_the_form_of_a_file_is_known_by_its_name(terminal: Terminal, ending: str) -> None:
-    text = {"csv": "external_id;city\n1;Turku\n", "json": '[{"external_id":"1"}]'}.get(
-        ending.partition(".")[0].lower(), '{"external_id": "1"}\n'
-    )
+    text = {
+        "csv": "external_id;city\n1;Turku\n",
+        "tsv": "external_id\tcity\n1\tTurku\n",
+        "json": '[{"external_id":"1"}]',
+    }.get(ending.partition(".")[0].lower(), '{"external_id": "1"}\n')
     content = gzip.compress(text.encode()) if ending.lower().endswith("gz") else text.encode()
     (terminal.folder / f"customers.{ending}").write_bytes(content)
-    assert "1 records, 1 created" in terminal.succeed("import", "acme", f"customers.{ending}")
+    assert "1 record, 1 created" in terminal.succeed("import", "acme", f"customers.{ending}")
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_records_come_from_another_program(
+    terminal: Terminal, name: str, dry_run: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "regulars", "import", "acme", name, "--format", "csv", *dry_run],
+        input=b"external_id,city\n1,Turku\n",
+        env=os.environ | terminal.environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"1 record, 1 created" in done.stdout
+    assert "use --format" in terminal.fail("import", "acme", "-", stdin="[]")
+
+
+def test_the_list_of_imports_breaks_no_id_on_a_narrow_terminal(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.succeed("import", "acme", terminal.write("some.json", '[{"external_id": "1"}]'))
+    wide = terminal.succeed("imports", "list", "acme")
+    import_id = wide.splitlines()[1].split()[0]
+    assert len(import_id) == 16
+    assert "warnings" in wide
+    for columns in (80, 60, 30):
+        monkeypatch.setattr(import_report, "_COLUMNS", columns)
+        narrow = terminal.succeed("imports", "list", "acme")
+        head, line = (each.split() for each in narrow.splitlines())
+        assert (head[:2], line[:2]) == (["id", "status"], [import_id, "done"])
+        assert max(map(len, narrow.splitlines())) <= columns
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16"])

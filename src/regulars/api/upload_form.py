@@ -117,11 +117,11 @@ def _read_body_form(request: Request[Any, Any, Any], *, clear_empty_cells: bool)
         msg = "CSV must have a header line"
         raise UnsupportedMediaError(msg)
     charset = CHARSETS.get(parameters.get("charset", "utf-8"))
-    if charset is None:
-        msg = "the charset of CSV must be utf-8, utf-16 or iso-8859-1"
-        raise UnsupportedMediaError(msg)
     if import_format != "csv" and charset != "utf-8":
         msg = "the charset of JSON is UTF-8"
+        raise UnsupportedMediaError(msg)
+    if charset is None:
+        msg = "the charset of CSV must be utf-8, utf-16 or iso-8859-1"
         raise UnsupportedMediaError(msg)
     return BodyForm(import_format, charset, encoding, clear_empty_cells)
 

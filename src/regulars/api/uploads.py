@@ -128,9 +128,10 @@ def _reply(run: ImportRun, *, is_replay: bool) -> Response[UploadReply]:
         reasons = dict.fromkeys(
             f"{problem.code}: {problem.kind.message}" for problem in report.problems
         )
-        reason = f"all {report.records} records were rejected; " + "; ".join(
-            list(reasons)[:_NAMED_PROBLEMS]
+        which = (
+            "the only record was" if report.records == 1 else f"all {report.records} records were"
         )
+        reason = f"{which} rejected; " + "; ".join(list(reasons)[:_NAMED_PROBLEMS])
         rejected = RejectedReply(RejectedError(reason, import_reply(run)))
         return _json(rejected, 400, is_replay=is_replay)
     return _json(UploadReply("ok", import_reply(run)), 200, is_replay=is_replay)

@@ -13,7 +13,7 @@ from rich.text import Text
 from regulars.domain.records.problem import PROBLEM_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from regulars.domain.imports.report import ProblemGroup
     from regulars.domain.records.problem import Severity
@@ -23,13 +23,16 @@ SEVERITIES: Final[tuple[Severity, Severity]] = ("error", "warning")
 _LISTED_GROUPS: Final = 50
 _COLUMNS: Final = 200
 """Of a table that goes to a file or another program."""
+_GAP: Final = 2
+"""Between two columns."""
 
 
 def print_report(run: ImportRun) -> None:
     """Print what an import did, a line each group of problems, errors first."""
     report = run.report
     click.echo(
-        f"import {run.id} {run.status}: {report.records} records, {report.created} created, "
+        f"import {run.id} {run.status}: {report.records} "
+        f"{'record' if report.records == 1 else 'records'}, {report.created} created, "
         f"{report.updated} updated, {report.unchanged} unchanged, {report.rejected} rejected, "
         f"{report.ignored} ignored"
     )
@@ -66,22 +69,37 @@ def _group_row(group: ProblemGroup) -> tuple[object, ...]:
 
 
 def print_table(
-    columns: Iterable[str], rows: Iterable[tuple[object, ...]], *, title: str = ""
+    columns: Sequence[str],
+    rows: Iterable[tuple[object, ...]],
+    *,
+    title: str = "",
+    left_out: Sequence[str] = (),
 ) -> None:
-    """Print a table; whole numbers stand at the right."""
+    """Print a table; whole numbers stand at the right. Where the terminal is too narrow, columns of
+    `left_out` go, the first ones first, before any of the others is broken into lines.
+    """
+    console = Console(width=None if sys.stdout.isatty() else _COLUMNS)
+    cells = [tuple(map(_write_cell, row)) for row in rows]
+    widths = {
+        name: max([len(name), *(each[place].cell_len for each in cells)])
+        for place, name in enumerate(columns)
+    }
+    for name in left_out:
+        if sum(widths.values()) + _GAP * (len(widths) - 1) <= console.width:
+            break
+        del widths[name]
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
-    for name in columns:
+    for name in widths:
         table.add_column(Text(name), overflow="fold")
-    for row in rows:
-        table.add_row(
-            *(
-                Text(f"{cell:,}", justify="right")
-                if isinstance(cell, int)
-                else Text(printable(str(cell)))
-                for cell in row
-            )
-        )
-    Console(width=None if sys.stdout.isatty() else _COLUMNS).print(table)
+    for each in cells:
+        table.add_row(*(cell for name, cell in zip(columns, each, strict=True) if name in widths))
+    console.print(table)
+
+
+def _write_cell(cell: object) -> Text:
+    if isinstance(cell, int):
+        return Text(f"{cell:,}", justify="right")
+    return Text(printable(str(cell)))
 
 
 def printable(text: str) -> str:

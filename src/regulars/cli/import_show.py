@@ -41,6 +41,8 @@ def list_imports(company: str, limit: int) -> None:
         ("id", "status", "accepted", "by", "records", "created", "updated", "unchanged",
          "rejected", "ignored", "warnings"),
         (_row(run) for run in runs),
+        left_out=("warnings", "ignored", "unchanged", "updated", "created", "by", "rejected",
+                  "records", "accepted"),
     )  # fmt: skip
 
 
@@ -98,7 +100,8 @@ def _print_import(run: ImportRun, progress: Progress) -> None:
 
 def _describe(progress: Progress) -> str:
     total = "" if progress.records_total is None else f" of {progress.records_total:,}"
-    text = f"{progress.records_done:,}{total} records"
+    count = progress.records_done if progress.records_total is None else progress.records_total
+    text = f"{progress.records_done:,}{total} {'record' if count == 1 else 'records'}"
     if progress.records_per_second is not None:
         text += f", {progress.records_per_second:,.0f} a second"
     if progress.seconds_left:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import sys
-from contextlib import contextmanager
+import tempfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,27 +29,27 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.choices import read_keep
 from regulars.domain.imports.options import ImportOptions
 from regulars.services import file_import
+from regulars.services.file_form import FORMAT_OF_ENDING
 from regulars.services.imports import Imports
+from regulars.settings import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import BinaryIO
 
     from regulars.domain.imports.body_form import Charset, ContentEncoding, Format
     from regulars.domain.imports.options import Mode
     from regulars.domain.imports.report import Report
 
-_FORMAT_OF_ENDING: Final[dict[str, Format]] = {
-    ".json": "json",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".csv": "csv",
-}
+_PIECE_BYTES: Final = 1024 * 1024
 _ENCODING_OF_ENDING: Final[dict[str, ContentEncoding]] = {".gz": "gzip", ".zst": "zstd"}
 
 
 @click.command("import")
 @click.argument("company")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
 @click.option("--format", "import_format", type=click.Choice(["json", "ndjson", "csv"]))
 @click.option(
     "--charset", type=click.Choice(["utf-8", "utf-16", "iso-8859-1"]), help="Of CSV, if not utf-8."
@@ -70,16 +73,17 @@ def import_file(  # noqa: PLR0913 - as many as it has options
     dry_run: bool,
     strict: bool,
 ) -> None:
-    """Apply a file of records, in its turn; exit status 1 if any record was rejected, or if it is
-    held because it would take much from many customers.
+    """Apply a file of records, - for standard input, in its turn; exit status 1 if any record was
+    rejected, or if it is held because it would take much from many customers.
     """
     form = _read_csv_options(_read_form(file, import_format), charset, empty_cells)
     # Records leave no cycles behind: looking for them costs a tenth of the time.
     gc.disable()
-    with installation() as opened, file.open("rb") as stream:
+    with installation() as opened, _open(file, data_folder(opened.settings)) as stream:
         register = opened.open_register(company)
         imports = Imports(opened)
-        size = file.stat().st_size
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(0)
         with _progress() as (on_count, on_progress):
             kept = () if keep is None else read_keep(register.load_schema(), keep)
             options = ImportOptions(form, mode, strict, kept, dry_run)
@@ -102,9 +106,9 @@ def _read_form(file: Path, import_format: Format | None) -> BodyForm:
     """How a file is written, by the endings of its name where nobody says it."""
     encoding = _ENCODING_OF_ENDING.get(file.suffix.lower(), "identity")
     ending = file.suffix if encoding == "identity" else Path(file.stem).suffix
-    import_format = import_format or _FORMAT_OF_ENDING.get(ending.lower())
+    import_format = import_format or FORMAT_OF_ENDING.get(ending.lower())
     if import_format is None:
-        msg = f"the ending of the file is none of {', '.join(_FORMAT_OF_ENDING)}; use --format"
+        msg = f"the ending of the file is none of {', '.join(FORMAT_OF_ENDING)}; use --format"
         raise click.UsageError(msg)
     return BodyForm(import_format, content_encoding=encoding)
 
@@ -116,6 +120,19 @@ def _read_csv_options(form: BodyForm, charset: Charset | None, empty_cells: str 
     return msgspec.structs.replace(
         form, charset=charset or form.charset, clear_empty_cells=empty_cells is not None
     )
+
+
+@contextmanager
+def _open(file: Path, folder: Path) -> Iterator[BinaryIO]:
+    """The file; what can be read once only, such as a pipe, by way of a file in a folder."""
+    with nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb") as stream:
+        if stream.seekable():
+            yield stream
+            return
+        with tempfile.TemporaryFile(dir=folder) as copy:
+            shutil.copyfileobj(stream, copy, _PIECE_BYTES)
+            copy.seek(0)
+            yield copy
 
 
 @contextmanager

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from regulars.domain.imports.body_form import Charset, ContentEncoding, Format
 
 _HEAD_BYTES: Final = 64 * 1024
-_FORMAT_OF_ENDING: Final[dict[str, Format]] = {
+FORMAT_OF_ENDING: Final[dict[str, Format]] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".tab": "csv",
@@ -83,10 +83,8 @@ class FormWatch:
             self._is_utf_8 = False
 
     def _find_format(self, head: bytes) -> Format:
-        endings = [
-            ending for ending in PurePath(self._name).suffixes if ending in _FORMAT_OF_ENDING
-        ]
-        named = _FORMAT_OF_ENDING[endings[-1]] if endings else None
+        endings = [ending for ending in PurePath(self._name).suffixes if ending in FORMAT_OF_ENDING]
+        named = FORMAT_OF_ENDING[endings[-1]] if endings else None
         text = head.removeprefix(codecs.BOM_UTF8).lstrip()
         if named == "csv" or not text.startswith((b"{", b"[")):
             return named or "csv"

@@ -41,6 +41,7 @@ KEY_DAYS: Final = 7
 LINE_BYTES: Final = 64 * 1024
 """Bodies up to this size stand in the line themselves: accepting one is a single commit."""
 _ID_BYTES: Final = 8
+_REUSED_KEY: Final = "the idempotency key was used for another request"
 
 
 class RequestKey(msgspec.Struct, frozen=True):
@@ -189,7 +190,7 @@ class ImportAcceptance:
             return Accepted(queued.id)
         _check_same(found, incoming)
         if found.import_id is None:
-            raise ReusedKeyError
+            raise ReusedKeyError(_REUSED_KEY)
         return Accepted(found.import_id, is_replay=True)
 
     def _key(
@@ -230,7 +231,7 @@ def _must_stay(options: ImportOptions) -> bool:
 
 def _check_same(used: IdempotencyKey | None, incoming: IncomingImport) -> None:
     if used is not None and used.fingerprint != incoming.fingerprint():
-        raise ReusedKeyError
+        raise ReusedKeyError(_REUSED_KEY)
 
 
 def _with_findings(options: ImportOptions, incoming: IncomingImport) -> ImportOptions:

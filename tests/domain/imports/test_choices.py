@@ -178,9 +178,23 @@ def test_keep_passes_over_a_number_that_it_would_not_take() -> None:
 def test_a_keep_list_names_fields_of_the_company() -> None:
     schema = Schema("acme", CONTEXT)
     assert read_keep(schema, " City,email,CITY ") == ("city", "email")
-    for text in ("", "city,", "acme__nothing"):
-        with pytest.raises(InvalidValueError):
+    for text in ("", "city,", "city,a b@example.org", "ACME__", "acme__1"):
+        with pytest.raises(InvalidValueError, match="there is no field"):
             read_keep(schema, text)
+    with pytest.raises(InvalidValueError, match=r"^keep: there is no field nope$"):
+        read_keep(schema, "city, nope")
+    with pytest.raises(InvalidValueError, match=r"^keep: there is no field of one of these names$"):
+        read_keep(schema, "city,a b@example.org")
+
+
+def test_a_keep_list_names_fields_that_no_record_has_declared_yet() -> None:
+    schema = Schema("acme", CONTEXT)
+    keep = read_keep(schema, "city,acme__Tier")
+    assert keep == ("city", "ACME__Tier")
+    decision = decide_with(
+        Choices(keep=frozenset(keep)), ONE | {"ACME__tier": "gold"}, ONE | {"acme__TIER": "silver"}
+    )
+    assert [change.after.get("ACME__tier") for change in decision.changes] == ["gold"]
 
 
 def test_an_import_without_choices_has_none() -> None:

@@ -101,7 +101,7 @@ def test_a_body_may_unpack_to_the_limit(encoding: ContentEncoding, limit: int, f
     if fits:
         assert check_records(records) == len(RECORDS)
     else:
-        with pytest.raises(BodyTooLargeError):
+        with pytest.raises(BodyTooLargeError, match=r"to more than \d+ bytes"):
             check_records(records)
 
 

@@ -16,6 +16,7 @@ from regulars.domain.fields.company_field import (
     CompanyField,
     compile_inferred_reader,
     compile_typed_reader,
+    is_own_name,
 )
 from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES, REMOVE, Unreadable
 
@@ -112,6 +113,15 @@ class Schema:
     def find(self, name: str) -> CompiledField | None:
         """The field of that name, compared without regard to case and outer spaces."""
         return self.fields.get(name.strip().lower())
+
+    def own_name(self, name: str) -> str | None:
+        """A name as that of a field of the company's own, which need not be there yet, is written;
+        None where it is fit for none.
+        """
+        name = name.strip()
+        own = name[len(self.prefix) :]
+        is_own = name.upper().startswith(self.prefix) and is_own_name(own)
+        return f"{self.prefix}{own}" if is_own else None
 
     def with_company_field(self, field: CompanyField) -> Schema:
         """This schema with `field` added or in place of the one of the same name."""

@@ -8,7 +8,8 @@ for them. Must not know how choices are asked for or stored.
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from regulars.domain.records.problem import Problem
     from regulars.domain.records.read_record import ReadRecord
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}", re.ASCII | re.IGNORECASE)
 _UNPLANNED: tuple[Outcome, ...] = ("ignored", "rejected")
 
 
@@ -72,15 +74,18 @@ class PlannedDecision(Decision):
 
 
 def read_keep(schema: Schema, text: str) -> tuple[str, ...]:
-    """The fields in a list such as `email,city`. Raises `InvalidValueError` for a name that is no
-    field.
+    """The fields in a list such as `email,city`; those of the company's own need not be there yet.
+    Raises `InvalidValueError` for a name that is no field.
     """
     names: dict[str, None] = {}
     for name in text.split(","):
         field = schema.find(name)
-        if field is None:
-            raise InvalidValueError("keep", "there is no field of one of these names")
-        names[field.name] = None
+        written = schema.own_name(name) if field is None else field.name
+        if written is None:
+            # Shown only where it is a name: it could be anything, a value of a person too.
+            shown = name.strip() if _NAME.fullmatch(name.strip()) else "of one of these names"
+            raise InvalidValueError("keep", f"there is no field {shown}")
+        names[written] = None
     return tuple(names)
 
 
@@ -108,6 +113,8 @@ class ChoosingDecider(Decider):
             facts, position, import_began_at_version, customers_per_record, hash_address
         )
         self._choices = choices
+        self._kept_schema: Schema | None = None
+        self._kept: frozenset[str] = frozenset()
         self._meant: list[tuple[int, ...]] = []
         self._newest: list[int] = []
         self._meant_now: tuple[int, ...] = ()
@@ -254,9 +261,19 @@ class ChoosingDecider(Decider):
     def _update(self, record: ReadRecord, customer: WorkingCustomer) -> bool:
         return super()._update(self._without_left_alone(record, customer), customer)
 
+    def _find_kept(self, schema: Schema) -> frozenset[str]:
+        """The fields to keep as they are written now: one of the company's own may have been
+        declared by a record of this import, in another spelling.
+        """
+        if schema is not self._kept_schema:
+            fields = map(schema.find, self._choices.keep)
+            self._kept_schema = schema
+            self._kept = frozenset(field.name for field in fields if field is not None)
+        return self._kept
+
     def _without_left_alone(self, record: ReadRecord, customer: WorkingCustomer) -> ReadRecord:
         """The record without the fields that are left alone in this customer."""
-        kept = self._choices.keep & customer.fields.keys()
+        kept = self._find_kept(record.schema) & customer.fields.keys()
         if kept:
             record, _ = leave_alone(record, kept, customer.fields)
         since = self._choices.left_alone_since

@@ -74,9 +74,8 @@ def read_key(schema: Schema, text: str) -> str | None:
         return None
     if field is not None:
         return f"{field.name}{operation}"
-    own_name = name[len(schema.prefix) :]
-    is_own = name.upper().startswith(schema.prefix) and is_own_name(own_name)
-    return f"{schema.prefix}{own_name}{operation}" if is_own else None
+    own_name = schema.own_name(name)
+    return None if own_name is None else f"{own_name}{operation}"
 
 
 def propose_field(schema: Schema, name: str) -> str:

@@ -198,8 +198,8 @@ PROBLEM_KINDS: Final = _kinds(
     (
         "no_such_customer",
         "warning",
-        "no customer has these identifiers, so there is nothing to delete or forget",
-        "check the identifiers",
+        "no customer has these identifiers, so there is nothing to change, delete or forget",
+        "check the identifiers, or import without mode=update",
     ),
     (
         "customer_exists",

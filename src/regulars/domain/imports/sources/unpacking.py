@@ -118,6 +118,7 @@ class _Unpacked(io.RawIOBase):
         self._make_unit: Final = make_unit
         self._unit = make_unit()
         self._packed = b""
+        self._bytes_limit: Final = bytes_limit
         self._bytes_left = bytes_limit
 
     def readable(self) -> bool:
@@ -132,7 +133,7 @@ class _Unpacked(io.RawIOBase):
             raise MalformedBodyError(msg) from None
         self._bytes_left -= len(unpacked)
         if self._bytes_left < 0:
-            raise BodyTooLargeError("the body unpacks to more than this server takes")
+            raise BodyTooLargeError(f"the body unpacks to more than {self._bytes_limit} bytes")
         view[: len(unpacked)] = unpacked
         return len(unpacked)
 
