@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from regulars.cli.context import ACTOR, installation
+from regulars.cli.import_bar import import_bar
 from regulars.cli.import_report import print_report
 from regulars.errors import TooBusyError
 from regulars.services.file_import import run_to_its_end
@@ -43,7 +44,8 @@ def apply_import(context: click.Context, company: str, import_id: str) -> None:
             for each in error.conflicts:
                 click.echo(f"record {each.record}: {each.reason}", err=True)
             raise
-        run = run_to_its_end(imports, register, run.id)
+        with import_bar() as watcher:
+            run = run_to_its_end(imports, register, run.id, watcher)
     _finish(context, run)
 
 
@@ -98,7 +100,8 @@ def _can_ask() -> bool:
 
 def _release(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
     imports.kept.release(register, run, actor=ACTOR)
-    return run_to_its_end(imports, register, run.id)
+    with import_bar() as watcher:
+        return run_to_its_end(imports, register, run.id, watcher)
 
 
 def _finish(context: click.Context, run: ImportRun) -> None:

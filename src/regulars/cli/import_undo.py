@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from regulars.cli.context import ACTOR, installation
+from regulars.cli.import_bar import import_bar
 from regulars.cli.import_plans import settle
 from regulars.cli.import_report import print_report
 from regulars.services.file_import import run_to_its_end
@@ -25,7 +26,9 @@ def undo_import(context: click.Context, company: str, import_id: str) -> None:
         line = Imports(opened)
         undone = line.find(register, import_id)
         queued = accept_undo(opened, register, undone, ACTOR)
-        run = settle(line, register, run_to_its_end(line, register, queued.id))
+        with import_bar() as watcher:
+            run = run_to_its_end(line, register, queued.id, watcher)
+        run = settle(line, register, run)
     print_report(run)
     if run.status != "held":
         click.echo(

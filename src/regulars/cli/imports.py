@@ -13,16 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from regulars.cli.context import ACTOR, installation
+from regulars.cli.import_bar import import_bar
 from regulars.cli.import_plans import settle
 from regulars.cli.import_report import print_report
 from regulars.domain.imports.body_form import BodyForm
@@ -34,12 +27,11 @@ from regulars.services.imports import Imports
 from regulars.settings import data_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from regulars.domain.imports.body_form import Charset, ContentEncoding, Format
     from regulars.domain.imports.options import Mode
-    from regulars.domain.imports.report import Report
 
 _PIECE_BYTES: Final = 1024 * 1024
 _ENCODING_OF_ENDING: Final[dict[str, ContentEncoding]] = {".gz": "gzip", ".zst": "zstd"}
@@ -84,7 +76,7 @@ def import_file(  # noqa: PLR0913 - as many as it has options
         imports = Imports(opened)
         size = stream.seek(0, os.SEEK_END)
         stream.seek(0)
-        with _progress() as (on_count, on_progress):
+        with import_bar("Checking") as watcher:
             kept = () if keep is None else read_keep(register.load_schema(), keep)
             options = ImportOptions(form, mode, strict, kept, dry_run)
             run = file_import.import_file(
@@ -94,8 +86,7 @@ def import_file(  # noqa: PLR0913 - as many as it has options
                 options,
                 size_bytes=size,
                 actor=ACTOR,
-                on_progress=on_progress,
-                on_count=on_count,
+                watcher=watcher,
             )
         run = settle(imports, register, run)
     print_report(run)
@@ -133,26 +124,3 @@ def _open(file: Path, folder: Path) -> Iterator[BinaryIO]:
             shutil.copyfileobj(stream, copy, _PIECE_BYTES)
             copy.seek(0)
             yield copy
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[Callable[[int], None], Callable[[Report], None]]]:
-    """A progress bar, where standard error is a terminal: what to tell how many records there are,
-    and what to tell how many are done.
-    """
-    if not sys.stderr.isatty():
-        yield lambda _: None, lambda _: None
-        return
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Checking", total=None)
-
-        def count(records: int) -> None:
-            bar.update(task, total=records, description="Importing")
-
-        def show(report: Report) -> None:
-            bar.update(task, completed=report.records)
-
-        yield count, show

@@ -7,10 +7,13 @@ file will still be there.
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.imports.hold import HoldCounter
 from regulars.domain.imports.sources import open_records
+from regulars.errors import RegularsError
 from regulars.services.import_status import KEPT
 from regulars.services.plan_settings import read_hold_limits
 
@@ -28,6 +31,19 @@ _PIECE_BYTES: Final = 1024 * 1024
 _LOOK_SECONDS: Final = 0.2
 
 
+class Watcher:
+    """Whoever wants to know how far an import has come; this one does not."""
+
+    def count(self, records: int) -> None:
+        """A file that is imported at once has so many records."""
+
+    def show(self, report: Report) -> None:
+        """It has come so far."""
+
+    def follow(self, run: ImportRun) -> None:
+        """An import that takes its turn in the line is as it is now. Called by another thread."""
+
+
 def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
     imports: Imports,
     register: Register,
@@ -36,31 +52,54 @@ def import_file(  # noqa: PLR0913 - a file, how, and on whose behalf
     *,
     size_bytes: int,
     actor: str,
-    on_progress: Callable[[Report], None],
-    on_count: Callable[[int], None],
+    watcher: Watcher,
 ) -> ImportRun:
     """Import a file from its beginning, in its turn; gives the import, which may be planned or
-    held. `on_count` is told how many records a file has that is applied at once. Raises
-    `MalformedBodyError`; then nothing was applied.
+    held. Raises `MalformedBodyError`; then nothing was applied.
     """
     is_to_wait = options.is_dry_run
     if not is_to_wait:
-        is_to_wait, options = _look_through(file, options, register.settings, on_count)
+        is_to_wait, options = _look_through(file, options, register.settings, watcher.count)
     file.seek(0)
     if not is_to_wait:
-        return imports.run_file(register, file, options, size_bytes, actor, on_progress)
+        return imports.run_file(register, file, options, size_bytes, actor, watcher.show)
     accepted = imports.acceptance.receive(register, _pieces(file), options, actor)
-    return run_to_its_end(imports, register, accepted.id)
+    return run_to_its_end(imports, register, accepted.id, watcher)
 
 
-def run_to_its_end(imports: Imports, register: Register, import_id: str) -> ImportRun:
+def run_to_its_end(
+    imports: Imports, register: Register, import_id: str, watcher: Watcher
+) -> ImportRun:
     """Run what waits until an import has left the line; where a server is at work, wait for it."""
-    while True:
-        imports.run_waiting(register)
-        run = imports.find(register, import_id)
-        if run.status in KEPT or run.status not in ("queued", "running"):
-            return run
-        time.sleep(_LOOK_SECONDS)
+    with _followed(imports, register, import_id, watcher):
+        while True:
+            imports.run_waiting(register)
+            run = imports.find(register, import_id)
+            if run.status in KEPT or run.status not in ("queued", "running"):
+                return run
+            time.sleep(_LOOK_SECONDS)
+
+
+@contextmanager
+def _followed(
+    imports: Imports, register: Register, import_id: str, watcher: Watcher
+) -> Iterator[None]:
+    """Have a watcher told how an import is getting on, whoever runs it."""
+    is_over = Event()
+
+    def look() -> None:
+        while not is_over.wait(_LOOK_SECONDS):
+            # What fails here fails for whoever runs it as well, who says so.
+            with suppress(RegularsError):
+                watcher.follow(imports.find(register, import_id))
+
+    looking = Thread(target=look, name=f"watch {import_id}", daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        looking.join()
 
 
 def _look_through(

@@ -41,11 +41,15 @@ def tell_run(run: ImportRun, queued: QueuedImport | None) -> ImportRun:
     """An import of the register with the status that it has while it stands in the line."""
     if queued is None or run.status not in MAY_GO_ON:
         return run
-    if queued.is_cancelled or run.status in _STATUS_BEFORE[queued.step]:
-        if run.status in KEPT:
-            # What it would do, by its report, it has not done.
-            run.report = Report()
-        run.status = "cancelled" if queued.is_cancelled else "queued"
+    is_to_go_on = run.status in _STATUS_BEFORE[queued.step]
+    if run.status in KEPT:
+        # What it would do, by its report, it has not done.
+        is_over = queued.is_cancelled or is_to_go_on
+        run.report = Report(counted=0 if is_over else run.report.records)
+    if queued.is_cancelled:
+        run.status = "cancelled"
+    elif is_to_go_on:
+        run.status = "queued"
     else:
         # Its turn is over, but for leaving the line: only then can it be applied, or restarted.
         run.status, run.ended_at = "running", None
