@@ -22,7 +22,7 @@ from regulars.cli.program import program
 from regulars.domain.access.scopes import DEFAULT_SCOPES, ROLE_SCOPES
 from regulars.domain.fields.catalogue import BUILTIN_FIELDS
 from regulars.domain.fields.types import EXTERNAL_ID, FIELD_TYPES
-from regulars.domain.records.problem import PROBLEM_KINDS
+from regulars.domain.records.problem import MALFORMED_KINDS, PROBLEM_KINDS
 from regulars.domain.segments.operators import ALL_TYPES, ONE_VALUE, OPERATORS
 from regulars.domain.segments.problem import CONDITION_PROBLEMS
 from regulars.edge.failures import STATUS_OF, phrase_of
@@ -59,7 +59,8 @@ def types() -> str:
 
 def problems() -> str:
     """The catalogue of problems, errors first."""
-    kinds = sorted(PROBLEM_KINDS.values(), key=lambda kind: kind.severity)
+    kinds = [kind for kind in PROBLEM_KINDS.values() if kind.code != "malformed_record"]
+    kinds = sorted((*MALFORMED_KINDS.values(), *kinds), key=lambda kind: kind.severity)
     return _table(
         ("code", "severity", "meaning", "what to do"),
         ((f"`{kind.code}`", kind.severity, kind.message, kind.suggestion) for kind in kinds),

@@ -48,3 +48,29 @@ def test_it_is_accepted_again_with_the_content_type_of_the_upload(
     found = shop.customer(name)
     assert found is not None
     assert (found["city"], found["tags"]) == ("Äijö \u20ac", ["a", "b"])
+
+
+@pytest.mark.parametrize(("charset", "byte"), [("utf-8", b"\xe4"), ("iso-8859-1", b"\x81")])
+def test_a_row_with_a_byte_that_is_no_character_is_rejected_alone(
+    shop: Shop, charset: str, byte: bytes
+) -> None:
+    content_type = f"text/csv; charset={charset}"
+    rows = [b"external_id;city", b"good-1;Turku", b"bad-1;" + byte + b"bo", b"good-2;Turku"]
+    report = upload(shop, b"\n".join(rows), content_type)
+    assert (report["records"], report["rejected"]) == (3, 1)
+    (problem,) = report["problems"]
+    assert (problem["record"], problem["line"], problem["code"]) == (2, 3, "malformed_record")
+    assert "its charset" in problem["message"]
+    assert "charset" in problem["suggestion"]
+    (listed,) = shop.http.get(f"{report['url']}problems/").json()["problems"]
+    assert listed == problem
+    (group,) = shop.http.get(report["url"]).json()["import"]["error_groups"]
+    assert group["message"] == problem["message"]
+    file = shop.http.get(f"{report['url']}rejected/").content
+    assert b"bad-1;" + byte + b"bo;" in file
+    assert told(upload(shop, file, content_type)) == told(report)
+    mended = upload(shop, file.replace(byte, b"A"), content_type)
+    assert mended["rejected"] == 0
+    found = shop.customer("bad-1")
+    assert found is not None
+    assert found["city"] == "Abo"

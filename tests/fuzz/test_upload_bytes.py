@@ -208,7 +208,7 @@ def many(form: str, number: int = 15_000) -> bytes:
     ("form", "end"),
     [
         ("json", b',{"external_id":'), ("json", b"]]"), ("json", b'{"external_id":"x\xff"}]'),
-        ("csv", b"x,\xff\xff\n"), ("csv", b'x,"never closed\n'),
+        ("csv", b'x,"never closed\n'),
     ],
 )  # fmt: skip
 def test_a_large_body_that_is_malformed_at_its_end_is_not_applied(

@@ -105,6 +105,15 @@ def test_the_same_page_reads_a_file_with_other_characters(shop_planner: Visit) -
     assert shop_planner.submit(f"{address}reading/", {"charset": "x"}).status_code == 400
 
 
+def test_a_row_that_is_not_in_its_charset_is_shown_as_rejected(shop_planner: Visit) -> None:
+    body = b"email,city\na@example.org,\xc5\n\x81@example.org,Turku\n"
+    address = send_well(shop_planner, body)
+    page = shop_planner.get(address).text
+    assert "bytes that are no characters" in page
+    report = start(shop_planner, address)
+    assert "bytes that are no characters" in shop_planner.get(report).text
+
+
 def test_a_mapping_that_cannot_be_is_told_and_nothing_starts(
     shop_site: Site, shop_planner: Visit
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from regulars.api.plan_replies import PlanReply
-from regulars.domain.records.problem import PROBLEM_KINDS, Problem, Severity
+from regulars.domain.records.problem import Problem, Severity
 from regulars.services.import_reports import Progress, measure_progress
 
 if TYPE_CHECKING:
@@ -158,8 +158,8 @@ def _groups(run: ImportRun, severity: Severity) -> list[ProblemGroupReply]:
             group.code,
             group.field,
             group.severity,
-            PROBLEM_KINDS[group.code].message,
-            PROBLEM_KINDS[group.code].suggestion,
+            group.kind.message,
+            group.kind.suggestion,
             group.count,
             group.first_record,
         )

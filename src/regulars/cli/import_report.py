@@ -10,8 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from regulars.domain.records.problem import PROBLEM_KINDS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -61,7 +59,7 @@ def print_groups(run: ImportRun) -> None:
 
 
 def _group_row(group: ProblemGroup) -> tuple[object, ...]:
-    kind = PROBLEM_KINDS[group.code]
+    kind = group.kind
     return (
         group.code, group.field or "", group.count, group.first_record, kind.message,
         kind.suggestion,

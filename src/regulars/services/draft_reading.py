@@ -14,6 +14,7 @@ from regulars.domain.fields.types import REMOVE
 from regulars.domain.imports.sources import RefusedRecord, open_records
 from regulars.domain.imports.sources.csv_header import split_header
 from regulars.domain.imports.sources.csv_text import TextWindow
+from regulars.domain.imports.sources.kept_cells import decode_cells
 from regulars.domain.imports.sources.unpacking import open_unpacked
 from regulars.domain.records.problem import PROBLEM_KINDS
 from regulars.services.record_reading import RecordReading
@@ -33,8 +34,6 @@ _LOOKED_AT: Final = 200
 _MOST_COLUMNS: Final = 500
 _SAMPLES: Final = 3
 _LIKE_ADDRESS: Final = "@"
-
-_decode_cells: Final = msgspec.json.Decoder(list[str]).decode
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -127,8 +126,9 @@ def _read_csv(body: BinaryIO, form: BodyForm, unpacked_bytes: int) -> Table:
     samples: list[list[str]] = [[] for _ in header]
     for given in islice(records, SHOWN_RECORDS):
         cells = records.original(given)
-        for place, cell in enumerate(_decode_cells(cells)[: len(header)] if cells else ()):
-            _add_sample(samples[place], cell)
+        for place, cell in enumerate(decode_cells(cells)[: len(header)] if cells else ()):
+            # What is no character in the charset cannot be shown.
+            _add_sample(samples[place], cell.encode(errors="replace").decode())
     return Table(header, samples, dialect.delimiter)
 
 

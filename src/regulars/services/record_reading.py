@@ -58,7 +58,7 @@ class RecordReading:
             line = records.line(given)
             self._objects.read(decoded, self._reader.schema)
         if isinstance(decoded, RefusedRecord):
-            record = self._reader.refuse(number, decoded.code, line)
+            record = self._reader.refuse(number, decoded.code, line, decoded.cause)
         else:
             written = given if self._is_as_written and isinstance(given, bytes) else None
             record = self._reader.read(number, decoded, line, written)
@@ -78,7 +78,10 @@ class RecordReading:
             self._hash = compile_record_hash(self._secret, schema, form, names)
         if isinstance(given, bytes):
             return self._hash(given)
-        return self._hash(str(given[1]).encode() if isinstance(given, tuple) else b"")
+        return self._hash(
+            # Bytes that are no characters in the charset of CSV come as halves of surrogate pairs.
+            str(given[1]).encode(errors="surrogatepass") if isinstance(given, tuple) else b""
+        )
 
     @property
     def schema(self) -> Schema:

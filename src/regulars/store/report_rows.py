@@ -60,20 +60,20 @@ def read_rejected(row: tuple[int, bytes | None, str]) -> RejectedRow:
 
 def problem_columns(
     import_number: int, number: int, problem: Problem
-) -> tuple[int, int, int, int | None, str, str | None, bool]:
+) -> tuple[int, int, int, int | None, str, str | None, bool, str | None]:
     """The columns of a problem with its number."""
     return (
         import_number, number, problem.record, problem.line, problem.code, problem.field,
-        problem.rejects,
+        problem.rejects, problem.cause,
     )  # fmt: skip
 
 
 def read_problem(
-    row: tuple[int, str, int, str | None, int | None, bool | int],
+    row: tuple[int, str, int, str | None, int | None, bool | int, str | None],
 ) -> tuple[int, Problem]:
     """A problem with its number from its columns."""
-    number, code, record, field, line, rejects = row
-    return number, Problem(code, record, field, line, bool(rejects))
+    number, code, record, field, line, rejects, cause = row
+    return number, Problem(code, record, field, line, bool(rejects), cause)
 
 
 def encode_header(header: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from regulars.domain.access.scopes import allows
-from regulars.domain.records.problem import PROBLEM_KINDS
 from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_reports import Progress, find_with_rejected, measure_progress
 from regulars.services.import_undo import ENDED
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from regulars.domain.fields.schema import Schema
     from regulars.domain.imports.plan import Conflict, Sample
     from regulars.domain.imports.report import ProblemGroup, Report
+    from regulars.domain.records.problem import ProblemKind
     from regulars.edge.services import Services
     from regulars.services.kept_imports import FoundPlan
     from regulars.store.contract import ImportRun
@@ -235,9 +235,9 @@ def _undo_figures(report: Report) -> list[Figure]:
 
 
 def _problem_rows(schema: Schema, report: Report, groups: list[ProblemGroup]) -> list[ProblemRow]:
-    records: dict[tuple[str, str | None], list[int]] = {}
+    records: dict[tuple[ProblemKind, str | None], list[int]] = {}
     for problem in (*report.errors, *report.other_problems):
-        listed = records.setdefault((problem.code, problem.field), [])
+        listed = records.setdefault((problem.kind, problem.field), [])
         if len(listed) < _FIRST_RECORDS:
             listed.append(problem.record)
     return [
@@ -245,9 +245,9 @@ def _problem_rows(schema: Schema, report: Report, groups: list[ProblemGroup]) ->
             group.code,
             label_field(schema, group.field) if group.field else "",
             group.count,
-            write_message(PROBLEM_KINDS[group.code]),
-            write_suggestion(PROBLEM_KINDS[group.code]),
-            records.get((group.code, group.field)) or [group.first_record],
+            write_message(group.kind),
+            write_suggestion(group.kind),
+            records.get((group.kind, group.field)) or [group.first_record],
         )
         for group in groups
     ]

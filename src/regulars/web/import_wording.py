@@ -38,7 +38,6 @@ _MESSAGES: Final = {
     "no_identifier": "Nothing says who it is: no readable external ID, e-mail address or phone "
     "number",
     "bad_external_id": "An external ID has letters, numbers and dashes only, at most 255 of them",
-    "malformed_record": "The line has more cells than there are columns, or is no record at all",
     "bad_boolean": "This is neither yes nor no",
     "no_such_customer": "There is no such customer",
     "suppressed_identifier": "The e-mail address or phone number belongs to somebody who asked to "
@@ -47,7 +46,6 @@ _MESSAGES: Final = {
 """By code, where the words of the API are not those of planners."""
 _SUGGESTIONS: Final = {
     "no_identifier": "Fill in one of them",
-    "malformed_record": "Put quotes around cells that hold the sign between cells",
     "bad_boolean": "Write yes or no, true or false, 1 or 0",
     "unknown_field": "Choose a field for the column, or do not import it",
     "too_many_customers": "Give the external ID of the customer that is meant",

@@ -189,17 +189,17 @@ def test_ndjson_gives_a_record_for_each_line(body: bytes, records: list[object])
 
 
 @pytest.mark.parametrize(
-    ("line", "code"),
+    ("line", "problem"),
     [
-        (b"{", "malformed_record"),
-        (b'{"a":NaN}', "malformed_record"),
-        (b'{"a":"\xe4"}', "malformed_record"),
-        (b'{"a":1} {}', "malformed_record"),
-        (b"[" * 100_000, "malformed_record"),
-        (b'{"a":' + nested(NESTING_LIMIT) + b"}", "malformed_record"),
-        (b'{"a":"' + b"x" * RECORD_BYTES_LIMIT * 3 + b'"}', "record_too_large"),
+        (b"{", ("malformed_record", "not_json")),
+        (b'{"a":NaN}', ("malformed_record", "not_json")),
+        (b'{"a":"\xe4"}', ("malformed_record", "not_utf_8")),
+        (b'{"a":1} {}', ("malformed_record", "not_json")),
+        (b"[" * 100_000, ("malformed_record", "too_deep")),
+        (b'{"a":' + nested(NESTING_LIMIT) + b"}", ("malformed_record", "too_deep")),
+        (b'{"a":"' + b"x" * RECORD_BYTES_LIMIT * 3 + b'"}', ("record_too_large", None)),
     ],
 )
-def test_one_bad_line_never_fails_the_others(line: bytes, code: str) -> None:
+def test_one_bad_line_never_fails_the_others(line: bytes, problem: tuple[str, str | None]) -> None:
     body = b'{"a":1}\n' + line + b'\n{"a":2}\n'
-    assert read_lines(body) == [{"a": 1}, RefusedRecord(code), {"a": 2}]
+    assert read_lines(body) == [{"a": 1}, RefusedRecord(*problem), {"a": 2}]

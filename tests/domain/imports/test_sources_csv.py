@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from regulars.domain.imports.sources import Records
 
 TOO_LARGE = RefusedRecord("record_too_large")
-MALFORMED = RefusedRecord("malformed_record")
+MALFORMED = RefusedRecord("malformed_record", "too_many_cells")
 CSV = BodyForm("csv")
 HEADER = "external_id,city,note\r\n"
 
@@ -158,16 +158,16 @@ def test_utf16_may_be_big_endian() -> None:
 @pytest.mark.parametrize(
     ("body", "charset", "byte"),
     [
-        (HEADER.encode() + b"1,\xe4\n", "utf-8", len(HEADER) + 2),
-        (b"\xef\xbb\xbf" + HEADER.encode() + b"1,\xe4\n", "utf-8", len(HEADER) + 5),
-        (HEADER.encode() + b"1,\xc3", "utf-8", len(HEADER) + 2),
+        (b"\xe4," + HEADER.encode() + b"1,x\n", "utf-8", 0),
+        (b"\xef\xbb\xbfx\xe4," + HEADER.encode(), "utf-8", 4),
+        (HEADER.encode()[:-2] + b"\xc3", "utf-8", len(HEADER) - 2),
         (HEADER.encode("utf-16-le") + b"1", "utf-16", len(HEADER) * 2),
         (HEADER.encode("utf-16") + b"\x00\xdcx\0", "utf-16", len(HEADER) * 2 + 2),
-        (HEADER.encode() + b"1,\x81", "iso-8859-1", len(HEADER) + 2),
+        (b"\x81," + HEADER.encode() + b"1,x", "iso-8859-1", 0),
         (HEADER.encode("utf-16"), "utf-8", 0),
     ],
 )
-def test_what_is_not_in_its_charset_is_refused_with_its_byte(
+def test_a_header_or_utf_16_that_is_not_in_its_charset_is_refused_with_its_byte(
     body: bytes, charset: Charset, byte: int
 ) -> None:
     for chunk in (1, 2, 7, 1000):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from regulars.domain.imports.formula_guard import guard_cell, unguard_cell
+from regulars.domain.imports.sources.kept_cells import decode_cells
 from regulars.domain.records.own_keys import REPORT_KEYS
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ NOTES: Final = ("_record", "_problem", "_field", "_suggestion")
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode_object: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_decode_cells: Final = msgspec.json.Decoder(list[str]).decode
 
 _CODECS: Final[dict[Charset, tuple[bytes, str]]] = {
     "utf-8": (b"", "utf-8"),
@@ -69,8 +69,16 @@ def write_rejected(
             begin, codec = _CODECS[form.charset]
             yield begin
             for line in _write_rows(header or ("external_id",), records, form.delimiter or ","):
-                # All that came fits its charset, and so do the words of our own.
-                yield line.encode(codec, "replace")
+                yield _encode_line(line, codec)
+
+
+def _encode_line(line: str, codec: str) -> bytes:
+    """A line as it came: all of that fits its charset, or was no character in it."""
+    try:
+        return line.encode(codec, "surrogateescape")
+    except UnicodeEncodeError:
+        # The name of a field may have come from another file.
+        return line.encode(codec, "replace")
 
 
 def _notes(record: Rejected) -> dict[str, object]:
@@ -112,7 +120,7 @@ def _write_rows(
     yield _header_line([*(header[place] for place in places), *NOTES], delimiter)
     for record in records:
         original = record[1]
-        cells = [] if original is None else _decode_cells(original)
+        cells = [] if original is None else decode_cells(original)
         cells += [""] * (len(header) - len(cells))
         kept = [cells[place] for place in places]
         # What is too much stands behind the notes, so that they are under their names.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from regulars.domain.records.problem import Problem, Severity
+from regulars.domain.records.problem import Problem, ProblemKind, Severity, kind_of
 
 if TYPE_CHECKING:
     from regulars.domain.imports.decision import Decision
@@ -25,13 +25,19 @@ _ONCE_AN_IMPORT: Final = frozenset({"unknown_field", "bad_field_name", "too_many
 
 
 class ProblemGroup(msgspec.Struct):
-    """All problems of one code and field."""
+    """All problems of one code, field and cause."""
 
     code: str
     field: str | None
     severity: Severity
     count: int
     first_record: int
+    cause: str | None = None
+
+    @property
+    def kind(self) -> ProblemKind:
+        """The words for its problems."""
+        return kind_of(self.code, self.cause)
 
 
 class Report(msgspec.Struct):
@@ -108,7 +114,7 @@ class Report(msgspec.Struct):
             group = self.groups.get(key)
         if group is None:
             self.groups[key] = ProblemGroup(
-                problem.code, field, problem.severity, 1, problem.record
+                problem.code, field, problem.severity, 1, problem.record, problem.cause
             )
             self.named_groups += problem.code in _ONCE_AN_IMPORT
         else:
@@ -128,4 +134,6 @@ def _is_once(problem: Problem) -> bool:
 
 
 def _group_key(problem: Problem) -> str:
-    return f"{problem.code} {problem.field or ''}{' rejects' if problem.rejects else ''}"
+    # A name may hold anything: what rejects is told at the beginning. A cause has no field.
+    severity = "rejects " if problem.rejects else ""
+    return f"{severity}{problem.code} {problem.field or problem.cause or ''}"

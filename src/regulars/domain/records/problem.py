@@ -46,8 +46,8 @@ PROBLEM_KINDS: Final = _kinds(
     (
         "malformed_record",
         "error",
-        "the record is not a JSON object, or the row has more cells than the header",
-        'supply an object such as {"external_id": "1"}; quote cells that hold the delimiter',
+        "the record could not be read as one",
+        'supply an object such as {"external_id": "1"}, or a row with as many cells as the header',
     ),
     (
         "record_too_large",
@@ -215,6 +215,43 @@ PROBLEM_KINDS: Final = _kinds(
     ),
 )
 
+_MALFORMED_CAUSES: Final[dict[str, tuple[str, str]]] = {
+    "not_json": (
+        "the line is not JSON",
+        'supply one object a line, such as {"external_id": "1"}',
+    ),
+    "not_an_object": (
+        "the record is not a JSON object",
+        'supply an object such as {"external_id": "1"}',
+    ),
+    "too_deep": (
+        "the record is nested deeper than 64 levels",
+        "supply less deeply nested values",
+    ),
+    "not_utf_8": (
+        "the record is not UTF-8",
+        "write the file as UTF-8",
+    ),
+    "not_in_charset": (
+        "the row holds bytes that are no characters in its charset",
+        "name the charset in which the file was written: utf-8, utf-16 or iso-8859-1",
+    ),
+    "too_many_cells": (
+        "the row has more cells than the header",
+        "quote cells that hold the delimiter",
+    ),
+}
+MALFORMED_KINDS: Final = {
+    cause: ProblemKind("malformed_record", "error", *words)
+    for cause, words in _MALFORMED_CAUSES.items()
+}
+"""What a malformed record is told, by what is wrong with it."""
+
+
+def kind_of(code: str, cause: str | None = None) -> ProblemKind:
+    """The words for a code, those for its cause where one is known."""
+    return PROBLEM_KINDS[code] if cause is None else MALFORMED_KINDS[cause]
+
 
 class Problem(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Something wrong with one record, or with one of its fields."""
@@ -226,6 +263,8 @@ class Problem(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Where the record begins in the body, from 1; of CSV."""
     rejects: bool = False
     """Whether it rejected its record though its code is a warning's: the import was strict."""
+    cause: str | None = None
+    """Which of the causes of its code it is, where there are several."""
 
     @property
     def severity(self) -> Severity:
@@ -234,5 +273,5 @@ class Problem(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     @property
     def kind(self) -> ProblemKind:
-        """The catalogue's entry for this problem's code."""
-        return PROBLEM_KINDS[self.code]
+        """The catalogue's entry for this problem's code, in the words for its cause."""
+        return kind_of(self.code, self.cause)

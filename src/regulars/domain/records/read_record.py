@@ -148,7 +148,7 @@ class ReadRecord:
         """Whether it has a phone number that only a customer's country can make readable."""
         return self.national_number is not None and self.phone_number is None
 
-    def add_problem(self, code: str, field: str | None = None) -> None:
+    def add_problem(self, code: str, field: str | None = None, cause: str | None = None) -> None:
         """Note a problem, at most one for each field; one of severity `error` rejects the
         record.
         """
@@ -158,7 +158,7 @@ class ReadRecord:
             if not self._troubled:
                 self._troubled = set()
             self._troubled.add(field)
-        self.problems.append(Problem(code, self.number, field, self.line))
+        self.problems.append(Problem(code, self.number, field, self.line, cause=cause))
         if PROBLEM_KINDS[code].severity == "error":
             self.rejected = True
 

@@ -78,7 +78,7 @@ class RecordReader:
         """
         record = ReadRecord(number, self.schema, line)
         if given.__class__ is not dict:
-            record.add_problem("malformed_record")
+            record.add_problem("malformed_record", cause="not_an_object")
             return record
         changes = record.changes
         routes = self._routes
@@ -100,10 +100,12 @@ class RecordReader:
         self._finish(record)
         return record
 
-    def refuse(self, number: int, code: str, line: int | None = None) -> ReadRecord:
+    def refuse(
+        self, number: int, code: str, line: int | None = None, cause: str | None = None
+    ) -> ReadRecord:
         """Record `number`, which could not be read at all."""
         record = ReadRecord(number, self.schema, line)
-        record.add_problem(code)
+        record.add_problem(code, cause=cause)
         return record
 
     def _finish(self, record: ReadRecord) -> None:

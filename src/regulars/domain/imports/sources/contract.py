@@ -17,13 +17,20 @@ NESTING_LIMIT: Final = 64
 
 
 class RefusedRecord(msgspec.Struct, frozen=True):
-    """In place of a record that could not be read at all: the code of its problem."""
+    """In place of a record that could not be read at all: the code of its problem, and which of
+    its causes it is.
+    """
 
     code: str
+    cause: str | None = None
 
 
 TOO_LARGE: Final = RefusedRecord("record_too_large")
-MALFORMED: Final = RefusedRecord("malformed_record")
+NOT_JSON: Final = RefusedRecord("malformed_record", "not_json")
+TOO_DEEP: Final = RefusedRecord("malformed_record", "too_deep")
+NOT_UTF_8: Final = RefusedRecord("malformed_record", "not_utf_8")
+NOT_IN_CHARSET: Final = RefusedRecord("malformed_record", "not_in_charset")
+TOO_MANY_CELLS: Final = RefusedRecord("malformed_record", "too_many_cells")
 
 Row: TypeAlias = tuple[int, str | None]
 """A record of CSV: the line where it begins, and its text, or None where that is too large."""

@@ -59,6 +59,8 @@ def split_header(window: TextWindow, delimiter: str = "") -> tuple[CsvDialect, t
     elif not delimiter:
         outside = _QUOTED.sub("", line)
         delimiter = max(_DELIMITERS, key=outside.count)
+    if window.damage is not None and window.is_damaged(line):
+        raise window.damage
     dialect = make_dialect(delimiter)
     if not dialect.record.fullmatch(line + "\n"):
         raise MalformedBodyError("a quote in the header is never closed")

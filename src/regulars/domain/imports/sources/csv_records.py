@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from regulars.domain.fields.schema import BUILTIN_TYPES, LIST_TYPES
 from regulars.domain.imports.formula_guard import unguard_cell
-from regulars.domain.imports.sources.contract import MALFORMED, RECORD_BYTES_LIMIT, TOO_LARGE
+from regulars.domain.imports.sources.contract import (
+    NOT_IN_CHARSET,
+    RECORD_BYTES_LIMIT,
+    TOO_LARGE,
+    TOO_MANY_CELLS,
+)
 from regulars.domain.imports.sources.csv_cells import (
     LINE_END,
     CellSplitter,
@@ -18,6 +21,7 @@ from regulars.domain.imports.sources.csv_cells import (
 )
 from regulars.domain.imports.sources.csv_header import read_header
 from regulars.domain.imports.sources.csv_text import TextWindow
+from regulars.domain.imports.sources.kept_cells import encode_cells
 from regulars.domain.imports.sources.unpacking import CHUNK_BYTES
 from regulars.errors import MalformedBodyError
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from regulars.domain.imports.body_form import BodyForm
-    from regulars.domain.imports.sources.contract import Given, Row
+    from regulars.domain.imports.sources.contract import Given, RefusedRecord, Row
 
 _LONGEST_CHARACTER_BYTES: Final = 4
 _SURELY_FITTING: Final = RECORD_BYTES_LIMIT // _LONGEST_CHARACTER_BYTES
@@ -109,8 +113,9 @@ class CsvRecords:
         cells = self._cells(given)
         if cells is None:
             return TOO_LARGE
-        if len(cells) > len(self._names):
-            return MALFORMED
+        refused = self._find_refusal(str(given[1]), cells)  # type: ignore[index]
+        if refused is not None:
+            return refused
         if "'" in given[1]:  # type: ignore[index, operator]
             cells = [unguard_cell(cell) for cell in cells]
         record: dict[str, Any] = dict(zip(self._names, cells, strict=False))
@@ -124,10 +129,15 @@ class CsvRecords:
                 record.setdefault(name, "")
         return record
 
+    def _find_refusal(self, text: str, cells: list[str]) -> RefusedRecord | None:
+        if self._window.damage is not None and self._window.is_damaged(text):
+            return NOT_IN_CHARSET
+        return TOO_MANY_CELLS if len(cells) > len(self._names) else None
+
     def original(self, given: Given) -> bytes | None:
         """The JSON array of the cells as they came."""
         cells = self._cells(given)
-        return None if cells is None else msgspec.json.encode(cells)
+        return None if cells is None else encode_cells(cells)
 
     def line(self, given: Given) -> int | None:
         """The line of the body in which a row begins."""

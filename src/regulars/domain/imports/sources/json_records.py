@@ -13,7 +13,7 @@ import msgspec
 
 from regulars.domain.imports.lenient_json import read_value
 from regulars.domain.imports.sources.byte_window import END, ByteWindow
-from regulars.domain.imports.sources.contract import MALFORMED, RECORD_BYTES_LIMIT, TOO_LARGE
+from regulars.domain.imports.sources.contract import NOT_JSON, RECORD_BYTES_LIMIT, TOO_LARGE
 from regulars.domain.imports.sources.json_scanner import (
     SPACE,
     refuse,
@@ -81,7 +81,7 @@ class JsonRecords:
             try:
                 return read_value(given.decode())
             except (ValueError, RecursionError):
-                return MALFORMED
+                return NOT_JSON
 
     def original(self, given: Given) -> bytes | None:
         """The bytes of a record, as they came."""

@@ -8,9 +8,11 @@ import msgspec
 
 from regulars.domain.imports.lenient_json import read_value
 from regulars.domain.imports.sources.contract import (
-    MALFORMED,
     NESTING_LIMIT,
+    NOT_JSON,
+    NOT_UTF_8,
     RECORD_BYTES_LIMIT,
+    TOO_DEEP,
     TOO_LARGE,
 )
 from regulars.domain.imports.sources.nesting import is_too_deep
@@ -61,9 +63,13 @@ class NdjsonRecords:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             try:
                 record = read_value(given.decode())
-            except (ValueError, RecursionError):
-                return MALFORMED
-        return MALFORMED if is_too_deep(given, NESTING_LIMIT) else record
+            except UnicodeDecodeError:
+                return NOT_UTF_8
+            except RecursionError:
+                return TOO_DEEP
+            except ValueError:
+                return NOT_JSON
+        return TOO_DEEP if is_too_deep(given, NESTING_LIMIT) else record
 
     def original(self, given: Given) -> bytes | None:
         """The line without its end."""

@@ -6,12 +6,12 @@ WHERE import_number = %(import_number)s;
 
 -- name: copy_problems
 -- Problems are kept.
-COPY {schema}.import_problem (import_number, number, record, line, code, field, rejects)
+COPY {schema}.import_problem (import_number, number, record, line, code, field, rejects, cause)
 FROM STDIN;
 
 -- name: load_problems
 -- The next page of the problems of an import, of all codes or of some.
-SELECT number, code, record, field, line, rejects
+SELECT number, code, record, field, line, rejects, cause
 FROM {schema}.import_problem
 WHERE import_number = %(import_number)s
     AND number > %(after)s

@@ -6,12 +6,12 @@ WHERE import_number = :import_number;
 
 -- name: insert_problem
 -- A problem is kept.
-INSERT INTO import_problem (import_number, number, record, line, code, field, rejects)
-VALUES (?, ?, ?, ?, ?, ?, ?);
+INSERT INTO import_problem (import_number, number, record, line, code, field, rejects, cause)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: load_problems
 -- The next page of the problems of an import, of all codes or of some.
-SELECT number, code, record, field, line, rejects
+SELECT number, code, record, field, line, rejects, cause
 FROM import_problem
 WHERE import_number = :import_number
     AND number > :after

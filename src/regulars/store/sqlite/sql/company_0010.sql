@@ -1,0 +1,2 @@
+-- cause: which of the causes of its code a problem has, where there are several.
+ALTER TABLE import_problem ADD COLUMN cause TEXT;
