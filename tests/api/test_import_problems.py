@@ -241,7 +241,7 @@ def test_a_plan_lists_its_problems(shop: Shop) -> None:
     )
     report = shop.wait(reply.json()["import"])
     assert report["status"] == "planned"
-    assert [each["code"] for each in problems(shop, report)] == ["no_identifier", "bad_email"]
+    assert [each["code"] for each in problems(shop, report)] == ["bad_email", "no_identifier"]
     assert len(problems(shop, report, "?limit=1&severity=warning")) == 1
 
 

@@ -55,6 +55,8 @@ def test_an_undo_is_answered_as_an_upload_is(shop: Shop) -> None:
     answered = post_undo(shop, wrong).json()["import"]
     assert answered.keys() == wrong.keys()
     assert (answered["status"], answered["updated"]) == ("done", 1)
+    found = shop.http.get(answered["url"]).json()["import"]
+    assert (found["undoes"], found["format"], found["size_bytes"]) == (wrong["id"], None, None)
 
 
 def test_what_an_undo_leaves_is_listed_with_the_record_of_the_import(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -40,6 +41,34 @@ def test_a_dry_run_shows_what_would_change_and_can_be_applied_once(terminal: Ter
     assert "2 created" in terminal.succeed("imports", "apply", "acme", number)
     assert terminal.store.read_position().living == 2
     assert "the import is done" in terminal.fail("imports", "apply", "acme", number)
+
+
+def test_a_plan_shows_what_is_wrong_before_the_first_changes(terminal: Terminal) -> None:
+    good = [{"external_id": str(number), "birth_date": "never"} for number in range(30)]
+    file = write_records(terminal, *good, {"external_id": "a b", "city": "Oulu"})
+    number = id_in(terminal.run("import", "acme", file, "--dry-run").output)
+    shown = terminal.succeed("imports", "show", "acme", number)
+    assert shown.index("Errors") < shown.index("Warnings") < shown.index('{"record":1,')
+    assert shown.count('{"record":') == 20
+    lines = terminal.succeed("imports", "show", "acme", number, "--problems").splitlines()
+    assert len([line for line in lines if line.startswith("record ")]) == 31
+    terminal.succeed("imports", "show", "acme", number, "--rejected", "rejected.ndjson")
+    assert '"city":"Oulu"' in (terminal.folder / "rejected.ndjson").read_text("utf-8")
+
+
+def test_rejected_records_that_are_not_kept_are_not_written(terminal: Terminal) -> None:
+    good = write_records(terminal, {"external_id": "1"})
+    number = id_in(terminal.succeed("import", "acme", good))
+    told = terminal.fail("imports", "show", "acme", number, "--rejected", "rejected.ndjson")
+    assert "no record was rejected" in told
+    bad = write_records(terminal, {"external_id": "1"}, {"external_id": "a b"})
+    number = id_in(terminal.run("import", "acme", bad).output)
+    store = terminal.store
+    with store.lock():
+        assert store.reports.delete_rejected(terminal.installation.now() + timedelta(days=1)) == 1
+    told = terminal.fail("imports", "show", "acme", number, "--rejected", "rejected.ndjson")
+    assert "they are not kept any more" in told
+    assert not (terminal.folder / "rejected.ndjson").exists()
 
 
 def test_a_plan_that_has_moved_names_the_records(terminal: Terminal) -> None:

@@ -65,8 +65,9 @@ class ProblemGroupReply(msgspec.Struct):
 class ImportDetailReply(ImportReply):
     """An import with its times and all groups of its problems."""
 
-    format: str
-    size_bytes: int
+    format: str | None
+    """Of its body, as `size_bytes` is; both null where it undoes another import, and has none."""
+    size_bytes: int | None
     actor: str
     undoes: str | None
     """Id of the import that this one undoes."""
@@ -136,8 +137,8 @@ def import_detail_reply(run: ImportRun, now: datetime, *, has_rejected: bool) ->
     """An import as it is shown when somebody asks for it; whether rejected records are kept."""
     return ImportDetailReply(
         **_reply_values(run),  # type: ignore[arg-type]
-        format=run.options.form.format,
-        size_bytes=run.size_bytes,
+        format=None if run.options.undoes else run.options.form.format,
+        size_bytes=None if run.options.undoes else run.size_bytes,
         actor=run.actor,
         undoes=run.options.undoes,
         removed=run.report.removed,

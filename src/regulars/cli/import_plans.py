@@ -69,7 +69,9 @@ def settle(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
     found = imports.kept.find_plan(register, run)
     if found is None or run.status not in ("planned", "held"):
         return run
-    print_plan(run, found, most_changes=0 if run.status == "held" else _SHOWN_CHANGES)
+    print_reasons(run, found)
+    if run.status == "planned":
+        print_changes(found)
     if run.status == "held" and _can_ask() and click.confirm("Apply it all the same?", err=True):
         return _release(imports, register, run)
     verb = "apply" if run.status == "planned" else "release"
@@ -78,11 +80,15 @@ def settle(imports: Imports, register: Register, run: ImportRun) -> ImportRun:
     return run
 
 
-def print_plan(run: ImportRun, found: FoundPlan, *, most_changes: int) -> None:
-    """Print why an import is held or would be, and the first changes that it would make."""
+def print_reasons(run: ImportRun, found: FoundPlan) -> None:
+    """Print why an import is held, or would be."""
     for reason in found.plan.hold_reasons:
         click.echo(f"{'held' if run.status == 'held' else 'would be held'}: {tell_reason(reason)}")
-    for sample in found.samples[:most_changes]:
+
+
+def print_changes(found: FoundPlan) -> None:
+    """Print the first changes that an import would make."""
+    for sample in found.samples[:_SHOWN_CHANGES]:
         click.echo(msgspec.json.encode(sample).decode())
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from regulars.cli.context import installation
-from regulars.cli.import_plans import print_plan
+from regulars.cli.import_plans import print_changes, print_reasons
 from regulars.cli.import_report import print_groups, print_table, printable
-from regulars.domain.imports.plan import LISTED
 from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_reports import (
     find_with_rejected,
@@ -71,15 +70,20 @@ def show_import(company: str, import_id: str, rejected: Path | None, *, problems
         register = opened.open_register(company)
         imports = Imports(opened)
         run = imports.find(register, import_id)
+        if rejected is not None:
+            _check_rejected(register, run)
         _print_import(run, measure_progress(run, opened.now()))
         plan = imports.kept.find_plan(register, run)
         if plan is not None:
             click.echo(f"kept until {_show(plan.plan.expires_at)}")
-            print_plan(run, plan, most_changes=LISTED)
+            print_reasons(run, plan)
         if problems:
             _print_problems(register, run)
         else:
             print_groups(run)
+        if plan is not None:
+            # Behind what is wrong, which they would hide.
+            print_changes(plan)
         if rejected is not None:
             _write_rejected(register, run, rejected)
 
@@ -121,11 +125,14 @@ def _print_problems(register: Register, run: ImportRun) -> None:
         )
 
 
-def _write_rejected(register: Register, run: ImportRun, path: Path) -> None:
+def _check_rejected(register: Register, run: ImportRun) -> None:
     if run.id not in find_with_rejected(register, [run]):
         was_rejected = bool(run.report.rejected)
         why = "they are not kept any more" if was_rejected else "no record was rejected"
         raise click.ClickException(f"there are no rejected records to write: {why}")
+
+
+def _write_rejected(register: Register, run: ImportRun, path: Path) -> None:
     # Written whole or not at all: nobody mends half of them and takes that for all.
     draft = path.with_name(f"{path.name}.part")
     with draft.open("wb") as stream:
