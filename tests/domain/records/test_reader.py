@@ -157,6 +157,14 @@ def test_an_empty_external_id_is_not_supplied() -> None:
     assert read.changes == {"email": "ada@example.org"}
 
 
+@pytest.mark.parametrize("bad", [{"a": "x\x00"}, {"a": ["\ud800"]}, {"\x00": 1}, ["\x00"]])
+def test_bad_text_in_an_object_or_a_list_is_told_as_such(bad: object) -> None:
+    good = {"a": 1} if isinstance(bad, dict) else ["a"]
+    for before in ([], [{**ONE, "acme__a": good}]):
+        read = read_records(*before, {**ONE, "acme__a": bad})[-1]
+        assert [(each.code, each.field) for each in read.problems] == [("bad_text", "ACME__a")]
+
+
 def test_a_widened_field_reads_the_rest_of_the_import() -> None:
     reads = read_records(*({**ONE, "acme__a": value} for value in (1, "x", 2)))
     assert [read.changes["ACME__a"] for read in reads] == [1, "x", 2]

@@ -92,6 +92,11 @@ def compile_typed_reader(type_name: str, context: ReadingContext, *, as_given: b
     return read_list_or_scalar
 
 
+def may_widen(type_name: str) -> bool:
+    """Whether any type is wider than this one."""
+    return type_name in _WIDER
+
+
 def widened_type(
     type_name: str, value: object, compile_reader: Callable[[str], Reader]
 ) -> tuple[str, Reader]:

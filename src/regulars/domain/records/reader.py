@@ -16,6 +16,7 @@ from regulars.domain.fields.company_field import (
     compile_typed_reader,
     infer_type,
     is_own_name,
+    may_widen,
     widened_type,
 )
 from regulars.domain.fields.schema import LIST_TYPES, CompiledField, Schema
@@ -210,8 +211,11 @@ class RecordReader:
         def read(record: ReadRecord, value: object) -> None:
             try:
                 record.changes[name] = read_upload(value)
-            except Unreadable:
-                self._widen(record, field, value)
+            except Unreadable as unreadable:
+                if may_widen(field.type):
+                    self._widen(record, field, value)
+                else:
+                    record.add_problem(unreadable.code, name)
 
         return read
 
