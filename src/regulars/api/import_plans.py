@@ -66,7 +66,7 @@ async def release_import(
     request: Request[Any, Any, Any], import_id: ImportId
 ) -> Response[UploadReply]:
     """Lets a held import take effect, at the end of the line. It leaves alone, and lists, every
-    field that was written since it was held. There is no body.
+    field that was written since it was accepted. There is no body.
     """
     check_parameters(request, set())
     services, actor = services_of(request), principal_of(request).actor

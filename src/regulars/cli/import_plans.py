@@ -55,7 +55,7 @@ def apply_import(context: click.Context, company: str, import_id: str) -> None:
 @click.pass_context
 def release_import(context: click.Context, company: str, import_id: str) -> None:
     """Let a held import take effect. It leaves alone, and lists, every field that was written since
-    it was held.
+    it was accepted.
     """
     with installation() as opened:
         register = opened.open_register(company)
