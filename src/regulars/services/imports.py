@@ -275,16 +275,15 @@ class Imports:
 
     def _end(self, register: Register, queued: QueuedImport, status: ImportStatus) -> None:
         """An import ends before its end: what it applied stays, and its status is told."""
-        run = register.store.find_import(queued.id)
-        if run is None:
-            run = waiting_run(queued)
-            run.number = register.store.start_import(run)
+        run = register.store.find_import(queued.id) or waiting_run(queued)
         if status == "cancelled" and run.status in KEPT:
             self.kept.drop(register, run)
         elif run.ended_at is None or (status == "cancelled" and run.status in MAY_GO_ON):
             run.status = status
             run.ended_at = self._installation.now()
             with register.store.group_batches():
+                # One that never started is seen for the first time with the status of its end.
+                run.number = run.number or register.store.start_import(run)
                 if status == "cancelled":
                     drop_plan(register.store, run)
                 register.store.save_import(run)
