@@ -4,6 +4,7 @@ meet customers that batches before them have made, changed, deleted or forgotten
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.imports.hold import HoldLimits
+from regulars.errors import StorageFullError
 from tests.properties.company import UploadedCompany, examples
 from tests.properties.planner import ALWAYS, DRY, HOLDABLE, NEVER, SOME, Planner, counts_of
 from tests.record_strategies import records
@@ -18,6 +20,8 @@ from tests.record_strategies import records
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from regulars.domain.imports.options import ImportOptions
+    from regulars.domain.imports.report import Report
     from regulars.store.contract import InstallationStore
 
 MANY = st.lists(records(), min_size=5, max_size=25)
@@ -68,6 +72,56 @@ def test_what_was_counted_and_may_stay_is_written_as_it_was_decided(
         assert counts_of(other.upload(counted).report) == counts_of(run.report)
         assert company.contents() == other.contents()
         assert company.store.find_import(run.id) == run
+
+
+class Interrupted(Exception):  # noqa: N818 - it is no error
+    """As if the process had been killed between two transactions."""
+
+
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
+@given(earlier=SOME, counted=MANY, after=st.integers(1, 20))
+def test_what_was_counted_and_is_written_goes_on_after_an_interruption(
+    installation: InstallationStore,
+    scratch: Path,
+    earlier: list[object],
+    counted: list[object],
+    after: int,
+) -> None:
+    with (
+        UploadedCompany.found(installation) as company,
+        UploadedCompany.found(installation) as other,
+    ):
+        company.upload(earlier)
+        other.upload(earlier)
+        begun = company.store.read_position().last_version
+
+        def interrupt(_: Report) -> None:
+            run = company.store.load_imports(None, 1)[0]
+            if run.report.records >= after:
+                raise Interrupted
+
+        planner = Planner(company, scratch, 1)
+        with suppress(Interrupted):
+            planner.plan(counted, HOLDABLE, NEVER, on_progress=interrupt)
+        (run,) = company.store.load_imports(None, 1)
+        if run.status == "running":
+            assert run.began_at_version == begun
+            run = planner.go_on_as_any_other(run, counted)
+        assert run.status == "done"
+        assert counts_of(other.upload(counted).report) == counts_of(run.report)
+        assert company.contents() == other.contents()
+
+
+@pytest.mark.parametrize("options", [DRY, HOLDABLE])
+def test_a_trial_that_finds_no_room_is_tried_again(
+    installation: InstallationStore, scratch: Path, options: ImportOptions
+) -> None:
+    with UploadedCompany.found(installation) as company:
+        with pytest.raises(StorageFullError):
+            Planner(company, scratch / "missing").plan([shared(1)], options, ALWAYS)
+        (begun,) = company.store.load_imports(None, 1)
+        assert (begun.status, begun.report.records) == ("running", 0)
+        assert company.exported() == []
 
 
 def shared(number: int, **fields: object) -> dict[str, object]:

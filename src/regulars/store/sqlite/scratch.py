@@ -13,6 +13,7 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING, Final
 
 from regulars.domain.identity.identifiers import document_entries
+from regulars.errors import StorageFullError
 from regulars.store.rows import to_microseconds
 from regulars.store.sqlite import register
 from regulars.store.sqlite.database import migrate, translated_errors
@@ -152,7 +153,10 @@ class ScratchRegister:
 
 
 def _open(folder: str) -> sqlite3.Connection:
-    descriptor, path = mkstemp(prefix="trial-", dir=folder)
+    try:
+        descriptor, path = mkstemp(prefix="trial-", dir=folder)
+    except OSError as error:
+        raise StorageFullError("the disk is full or cannot be written") from error
     os.close(descriptor)
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
