@@ -7,6 +7,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -169,9 +170,11 @@ def test_whoever_is_forgotten_on_trial_is_suppressed_on_trial_only(
     ada = {"external_id": "1", "email": "ada@example.org"}
     planned = [
         {"external_id": "1", "email": "ada@example.com"},
+        {"external_id": "1", "email": "ada@example.net"},
         {"external_id": "1", "is_forgotten": True},
         {"external_id": "2", "email": "ada@example.org"},
         {"external_id": "3", "email": "ada@example.com"},
+        {"external_id": "4", "email": "ada@example.net"},
         {"external_id": "1", "is_forgotten": True},
     ]
     with UploadedCompany.found(installation) as company:
@@ -179,11 +182,35 @@ def test_whoever_is_forgotten_on_trial_is_suppressed_on_trial_only(
         planner = Planner(company, scratch, 1)
         run = planner.plan(planned)
         codes = [each.code for each in run.report.problems]
-        assert codes.count("suppressed_identifier") == 2
+        assert codes.count("suppressed_identifier") == 3
         assert not company.store.has_suppressions()
         assert not company.is_suppressed("ada@example.org")
         assert company.exported() == [ada]
         assert counts_of(company.upload(planned).report) == counts_of(run.report)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"external_id": "1", "city": "Oulu"},
+        {"email": "p1@example.org", "city": "Oulu"},
+        {"external_id": "1", "is_deleted": True},
+    ],
+)
+def test_a_record_that_was_known_is_new_once_the_trial_has_changed_its_customer(
+    installation: InstallationStore, scratch: Path, moved: dict[str, object]
+) -> None:
+    old = [shared(each, email=f"p{each}@example.org", city="Turku") for each in range(4)]
+    counted = [*old, moved, old[1], old[1], moved, moved, *old]
+    with UploadedCompany.found(installation) as company:
+        company.upload(old)
+        options = msgspec.structs.replace(HOLDABLE, may_repeat_addresses=False)
+        run = Planner(company, scratch, 1).plan(counted, options)
+        assert run.status == "done"
+        with UploadedCompany.found(installation) as other:
+            other.upload(old)
+            assert counts_of(other.upload(counted).report) == counts_of(run.report)
+            assert company.contents() == other.contents()
 
 
 def test_what_is_kept_of_a_trial_goes_with_it(
