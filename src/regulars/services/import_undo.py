@@ -125,7 +125,7 @@ class UndoRunner:
         is_running = True
         while is_running:
             with self._store.group_batches():
-                is_running = self._undo_pages(run, undone)
+                is_running = self._undo_pages(run, undone, on_progress)
             on_progress(run.report)
         return run
 
@@ -200,10 +200,14 @@ class UndoRunner:
 
     # Page by page
 
-    def _undo_pages(self, run: ImportRun, undone: ImportRun | None) -> bool:
+    def _undo_pages(
+        self, run: ImportRun, undone: ImportRun | None, on_progress: Callable[[Report], None]
+    ) -> bool:
         """Undo the next pages; False where they were the last, and the undo has ended."""
         for _ in range(self._settings.pages_at_once):
             if undone is None or not self._undo_page(run, undone):
+                # Somebody may have cancelled it in the meantime: a last look, before it is done.
+                on_progress(run.report)
                 run.status = "done"
                 run.ended_at = self._settings.now()
                 self._store.save_import(run)
