@@ -154,7 +154,7 @@ def test_choices_are_carried_out(own_site: Site, own_planner: Visit) -> None:
 def test_rejected_rows_come_in_the_charset_of_the_file_and_can_be_sent_again(
     shop_site: Site, shop_planner: Visit, charset: str, codec: str, delimiter: str
 ) -> None:
-    body = "Asiakasnumero;Paikka;external_id\nx;Äijö \u20ac;E 7\n".replace(";", delimiter)
+    body = "Rivi;Paikka;external_id\nx;Äijö \u20ac;E 7\n".replace(";", delimiter)
     address = send_well(shop_planner, body.encode(codec), "e.csv")
     if delimiter == "|":
         shop_planner.submit(f"{address}reading/", {"charset": charset, "delimiter": "|"})
