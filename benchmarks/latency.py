@@ -22,7 +22,7 @@ from rich.table import Table
 from benchmarks.machine import Machine, describe_machine
 from benchmarks.made_up import COMPANY, records
 from benchmarks.places import places
-from regulars.domain.access.credentials import Integration
+from regulars.store.contract import IdempotencyKey
 from tests.running_server import running_server
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _run_beside(large: _Large, clients: list[_Client]) -> float:
 def main(arguments: list[str]) -> Latency:
     """`./run bench latency`: measure, and print the table."""
     parser = argparse.ArgumentParser(prog="./run bench latency", description=__doc__)
-    parser.add_argument("--records", type=int, default=300_000, help="of the large import")
+    parser.add_argument("--records", type=int, default=1_000_000, help="of the large import")
     parser.add_argument("--uploads", type=int, default=300, help="to the idle server")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
@@ -232,10 +232,10 @@ def _measure_idle(server: RunningServer, shop: Shop, uploads: int) -> tuple[Time
 
 def _commit(server: RunningServer, shop: Shop, times: Times) -> None:
     installation = server.installation
-    name = f"i{next(_numbers)}"
-    row = Integration(name, shop.short_name, name, "", "benchmark", installation.now())
+    name = f"k{next(_numbers)}"
+    key = IdempotencyKey(shop.short_name, name, b"", None, installation.now())
     began = time.perf_counter()
-    installation.store.create_integration(row)
+    installation.store.line.use_idempotency_key(key, key.created_at)
     times.milliseconds.append((time.perf_counter() - began) * _MILLISECONDS)
     times.statuses.append("done")
 

@@ -180,7 +180,7 @@ def _find_changed(register: Register) -> list[Customer]:
 def _know(installation: Installation, register: Register) -> KnownStore:
     first = register.store.load_living_customers(0, 10 * _KNOWN_EMAILS)
     (changed,) = _find_changed(register)
-    runs, _ = load_page(installation.store, register, ImportPlace(), 100)
+    runs, _ = load_page(installation.store.line, register, ImportPlace(), 100)
     segments = Segments(installation).load(register)
     return KnownStore(
         {each.name: each.id for each in segments},

@@ -122,7 +122,7 @@ class KilledImports:
 
     def _work_under_way(self) -> str:
         """What the server does just now, by what can be seen in its store."""
-        queued = self._server.installation.store.load_queued_imports(self._shop.short_name)
+        queued = self._server.installation.store.line.load_queued_imports(self._shop.short_name)
         if not queued and any(sender.is_alive() for sender in self._senders):
             return "accepting"
         if not queued:
@@ -133,7 +133,7 @@ class KilledImports:
         return "ending" if run.report.records == run.records else "applying"
 
     def _first_run(self) -> ImportRun | None:
-        queued = self._server.installation.store.load_queued_imports(self._shop.short_name)
+        queued = self._server.installation.store.line.load_queued_imports(self._shop.short_name)
         return register_of(self._shop).store.find_import(queued[0].id) if queued else None
 
     def _send(self, records: list[dict[str, object]]) -> None:

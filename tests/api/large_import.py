@@ -84,7 +84,7 @@ def records_done(shop: Shop) -> int:
     if runs:
         return runs[0].report.records
     store = shop.server.installation.store
-    return 0 if store.load_queued_imports(shop.short_name) else -1
+    return 0 if store.line.load_queued_imports(shop.short_name) else -1
 
 
 def wait_for_all_imports(shop: Shop, seconds: float = WAIT_SECONDS) -> list[dict[str, Any]]:

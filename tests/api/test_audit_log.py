@@ -12,7 +12,7 @@ PASSWORD = "a long password"
 
 
 def audit_log(shop: Shop) -> list[AuditEntry]:
-    return shop.server.installation.open_register(shop.short_name).store.load_audit_log()
+    return shop.server.installation.open_register(shop.short_name).store.audit_log.load()
 
 
 def entries(shop: Shop) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def test_an_import_that_waits_never_starts(shop: Shop, records: int) -> None:
         assert reply.json()["import"]["records"] == 0
         with pytest.raises(FileNotFoundError):
             register_of(shop).store.open_spool(import_id)
-        following = shop.server.installation.store.next_import(shop.short_name)
+        following = shop.server.installation.store.line.next_import(shop.short_name)
         assert following is not None
         assert following.body is None
         assert cancel(shop.http, import_id).status_code == 409
@@ -163,7 +163,7 @@ def test_a_plan_that_waits_to_be_applied_never_is(shop: Shop) -> None:
             id=import_id,
             step="apply",
         )
-        shop.server.installation.store.enqueue_import(queued)
+        shop.server.installation.store.line.enqueue_import(queued)
         reply = cancel(shop.http, import_id)
         assert (reply.status_code, reply.json()["import"]["status"]) == (200, "cancelled")
     assert shop.upload({"external_id": "after"})["status"] == "done"

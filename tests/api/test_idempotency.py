@@ -174,9 +174,9 @@ def test_a_key_may_be_used_anew_after_a_week(shop: Shop) -> None:
     installation = shop.server.installation
     first = send(shop, "k").json()["import"]["id"]
     assert is_replay(send(shop, "k"))
-    installation.store.delete_idempotency_keys(installation.now() - timedelta(minutes=1))
+    installation.store.line.delete_idempotency_keys(installation.now() - timedelta(minutes=1))
     assert is_replay(send(shop, "k"))
-    assert installation.store.delete_idempotency_keys(installation.now()) >= 1
+    assert installation.store.line.delete_idempotency_keys(installation.now()) >= 1
     reply = send(shop, "k")
     assert not is_replay(reply)
     assert reply.json()["import"]["id"] != first

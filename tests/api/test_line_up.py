@@ -206,11 +206,11 @@ def test_a_cancel_is_answered_while_the_worker_does_nothing(
     assert shop.wait(waiting)["status"] == "cancelled"
     wait_until(lambda: len(cancels_of(shop)) == 2)
     assert set(cancels_of(shop)) == {
-        (f"import {running['id']}", "it was running still"),
-        (f"import {waiting['id']}", ""),
+        (f"import {running['id']}", "it was running"),
+        (f"import {waiting['id']}", "it was queued"),
     }
 
 
 def cancels_of(shop: Shop) -> list[tuple[str, str]]:
-    log = register_of(shop).store.load_audit_log()
+    log = register_of(shop).store.audit_log.load()
     return [(entry.subject, entry.details) for entry in log if entry.action == "import:cancel"]

@@ -212,7 +212,7 @@ def test_changes_stand_in_the_audit_log_with_names_and_no_values(segments: Segme
     segments.put("vips", name="Aino and Eino")
     segments.delete("aino AND eino")
     register = segments.shop.server.installation.open_register(segments.shop.short_name)
-    entries = [each for each in register.store.load_audit_log() if "segment" in each.action]
+    entries = [each for each in register.store.audit_log.load() if "segment" in each.action]
     assert [(each.action, each.subject, each.details) for each in entries] == [
         ("segment:create", "vips", ""),
         ("segment:change", "vips", ""),

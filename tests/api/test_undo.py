@@ -231,3 +231,14 @@ def test_a_get_is_405_and_nobody_is_401(shop: Shop, server: RunningServer) -> No
     assert shop.http.get(path).status_code in (403, 405)
     assert server.client().post(path).status_code == 401
     assert len(shop.customers()) == 1
+
+
+def test_an_undo_stands_in_the_audit_log_with_who_asked_for_it(shop: Shop) -> None:
+    undone = shop.upload({"external_id": "1"})
+    report = undo(shop, undone)
+    log = shop.server.installation.open_register(shop.short_name).store.audit_log
+    wait_until(lambda: log.load()[-1].action == "import:undo")
+    entry = log.load()[-1]
+    assert entry.subject == f"import {undone['id']}"
+    assert entry.details == f"by import {report['id']}"
+    assert entry.actor.startswith("token:")

@@ -86,7 +86,7 @@ def test_of_customers_deleted_long_ago_external_id_state_and_dates_are_left(
     assert b"Oulu" not in kept
     assert b"example.org" not in kept
     assert acme.store.read_position().living == 1
-    assert acme.store.load_audit_log()[-1].action == "customer:purge"
+    assert acme.store.audit_log.load()[-1].action == "customer:purge"
     assert (maintain(acme, days=91) or {})["deleted customers purged"] == 0
 
 
@@ -152,9 +152,12 @@ def test_a_failed_import_goes_on_when_it_is_restarted(
 def test_a_failed_import_waits_once(acme: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = fail_once(acme, monkeypatch)
     register = acme.installation.open_register("acme")
-    restart_import(acme.installation, register, failed)
+    restart_import(acme.installation, register, failed, actor="mender")
     with pytest.raises(ConflictError, match="waits in the line already"):
-        restart_import(acme.installation, register, msgspec.structs.replace(failed))
+        restart_import(acme.installation, register, msgspec.structs.replace(failed), actor="mender")
+    (entry,) = [e for e in register.store.audit_log.load() if e.action == "import:restart"]
+    # Not whoever had sent it.
+    assert (entry.actor, entry.subject) == ("mender", f"import {failed.id}")
 
 
 def test_a_failed_import_cannot_be_restarted_for_ever(

@@ -124,7 +124,7 @@ def test_a_segment_is_exported_in_every_format_and_stands_in_the_audit_log(
         case _:
             found = parquet.read_table(io.BytesIO(out)).column("external_id").to_pylist()
     assert found == ["1", "2"]
-    begun, ended = terminal.store.load_audit_log()[-2:]
+    begun, ended = terminal.store.audit_log.load()[-2:]
     assert (begun.action, begun.subject, begun.details) == (
         "export:start", export_format, "customers by segment finns",
     )  # fmt: skip
@@ -134,7 +134,7 @@ def test_a_segment_is_exported_in_every_format_and_stands_in_the_audit_log(
 def test_the_audit_log_holds_no_values_of_a_condition(terminal: Terminal) -> None:
     upload(terminal, *CUSTOMERS)
     terminal.succeed("export", "acme", "--where", 'email = "ada@example.org" or sample 1 %')
-    (begun,) = [each for each in terminal.store.load_audit_log() if each.action == "export:start"]
+    (begun,) = [each for each in terminal.store.audit_log.load() if each.action == "export:start"]
     assert begun.details == "customers by email, sample"
 
 

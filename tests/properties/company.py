@@ -29,6 +29,7 @@ from regulars.services.installation import Register
 from regulars.settings import Settings
 from regulars.store.contract import Company, QueuedImport
 from tests.reference_reading import as_json
+from tests.store.make import make_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,8 @@ class UploadedCompany:
     def found(cls, installation: InstallationStore, *, limit: int = 100) -> UploadedCompany:
         """A new company of the installation."""
         short_name = f"c{secrets.token_hex(8)}"
-        installation.create_company(msgspec.structs.replace(ACME, short_name=short_name), NOON)
+        company = msgspec.structs.replace(ACME, short_name=short_name)
+        installation.create_company(company, NOON, make_entry("company:create"))
         return cls(installation.open_company(short_name), limit)
 
     def __enter__(self) -> Self:

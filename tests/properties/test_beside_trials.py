@@ -29,7 +29,7 @@ NEW: Final = [
 
 
 def write(store: CompanyStore, number: int) -> None:
-    store.add_audit_entry(make_entry("token:create"))
+    store.audit_log.add(make_entry("token:create"))
     change = SegmentChange(
         store.segments.read_revision(),
         make_entry("segment:save"),

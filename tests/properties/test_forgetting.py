@@ -95,7 +95,7 @@ def rows_of(company: UploadedCompany) -> str:
         ),
         *runs,
         *(run.report for run in runs),
-        *store.load_audit_log(),
+        *store.audit_log.load(),
         *store.load_suppressions(),
         *store.load_fields(),
     ]

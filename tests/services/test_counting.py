@@ -54,7 +54,7 @@ def is_counted(installation: Installation, register: Register, body: bytes) -> b
     """Whether an upload of a body, that is then applied, is counted first."""
     imports = Imports(installation)
     imports.acceptance.accept(register, body, OPTIONS, "test")
-    queued = installation.store.next_import("acme")
+    queued = installation.store.line.next_import("acme")
     assert queued is not None
     plan_settings = PlanSettings(LIMITS, 7, "")
     runner = make_runner(

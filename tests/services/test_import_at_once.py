@@ -51,7 +51,7 @@ def customers_of(register: Register) -> int:
 
 
 def is_in_line(imports: Imports, register: Register, accepted: Accepted) -> bool:
-    waiting = imports._store.load_queued_imports(register.company.short_name)
+    waiting = imports._store.line.load_queued_imports(register.company.short_name)
     return accepted.id in {each.id for each in waiting}
 
 
@@ -180,5 +180,5 @@ def test_where_the_disk_is_full_nothing_is_accepted(
     fail_at_the_end(monkeypatch, StorageFullError("the disk is full"))
     with pytest.raises(StorageFullError):
         accept(imports, register, body_of())
-    assert load_page(imports._store, register, ImportPlace(), 10).runs == []
+    assert load_page(imports._store.line, register, ImportPlace(), 10).runs == []
     assert customers_of(register) == 0

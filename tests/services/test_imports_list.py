@@ -40,10 +40,10 @@ def test_an_import_that_ends_between_two_looks_is_in_the_list(
 
         return looked
 
-    stores = (installation.store, "load_uploads_in_line"), (register.store, "load_imports")
+    stores = (installation.store.line, "load_uploads_in_line"), (register.store, "load_imports")
     for store, name in stores:
         monkeypatch.setattr(store, name, then_run(getattr(store, name)))
-    page = load_page(installation.store, register, ImportPlace(), 10)
+    page = load_page(installation.store.line, register, ImportPlace(), 10)
     assert [run.id for run in page.runs] == [accepted.id]
     installation.close()
 
@@ -53,7 +53,7 @@ def numbers_of_pages(shop: Shop, limit: int) -> list[list[int]]:
     pages: list[list[int]] = []
     place: ImportPlace | None = ImportPlace()
     while place is not None:
-        page = load_page(shop.installation.store, shop.register, place, limit)
+        page = load_page(shop.installation.store.line, shop.register, place, limit)
         pages.append([run.number for run in page.runs])
         place = page.older
     return pages

@@ -12,9 +12,10 @@ from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
 from regulars.errors import ConflictError
 from regulars.services import imports as imports_module
-from regulars.services.import_cancel import ask_to_cancel, cancel_import, note_cancelled
+from regulars.services.import_cancel import ask_to_cancel, cancel_import, conclude_cancel
 from regulars.services.import_run import ImportRunner
 from regulars.services.kept_bodies import keep_if_needed
+from tests.store.make import make_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,7 @@ def living(shop: Shop) -> int:
 
 
 def cancels_of(shop: Shop) -> list[str]:
-    entries = shop.register.store.load_audit_log()
+    entries = shop.register.store.audit_log.load()
     return [entry.subject for entry in entries if entry.action == "import:cancel"]
 
 
@@ -63,7 +64,7 @@ def test_a_plan_that_is_cancelled_before_it_leaves_the_line_is_none(
 
     def cancel() -> None:
         seen.append(status_of(shop, import_id))
-        assert shop.installation.store.cancel_queued_import("acme", import_id)
+        assert shop.installation.store.line.cancel_queued_import("acme", import_id, make_entry())
         seen.append(status_of(shop, import_id))
 
     when_leaving(monkeypatch, cancel)
@@ -76,7 +77,7 @@ def test_a_plan_that_is_cancelled_before_it_leaves_the_line_is_none(
     assert shop.register.store.plans.load_samples(run.number) == []
     with pytest.raises(FileNotFoundError):
         shop.register.store.open_spool(import_id)
-    assert shop.installation.store.load_queued_imports("acme") == []
+    assert shop.installation.store.line.load_queued_imports("acme") == []
 
 
 def test_an_import_that_was_done_before_it_could_stop_is_a_conflict(
@@ -86,15 +87,14 @@ def test_an_import_that_was_done_before_it_could_stop_is_a_conflict(
     asked = []
 
     def cancel() -> None:
-        assert shop.installation.store.cancel_queued_import("acme", import_id)
+        assert shop.installation.store.line.cancel_queued_import("acme", import_id, make_entry())
         asked.append(shop.imports.find(shop.register, import_id))
 
     when_leaving(monkeypatch, cancel)
     shop.imports.run_waiting(shop.register)
     assert [run.status for run in asked] == ["done"]
     with pytest.raises(ConflictError, match="the import is done already"):
-        note_cancelled(shop.installation, shop.register, asked[0], actor="test")
-    assert cancels_of(shop) == []
+        conclude_cancel(shop.installation, shop.register, asked[0])
     assert living(shop) == 1
 
 
@@ -105,7 +105,7 @@ def test_an_import_looks_a_last_time_before_it_is_done(
     decide = ImportRunner._decide
 
     def cancelled_meanwhile(*arguments: Any) -> Any:
-        assert shop.installation.store.cancel_queued_import("acme", import_id)
+        assert shop.installation.store.line.cancel_queued_import("acme", import_id, make_entry())
         return decide(*arguments)
 
     monkeypatch.setattr(ImportRunner, "_decide", cancelled_meanwhile)
@@ -122,12 +122,12 @@ def test_one_that_never_started_ends_at_once_where_nobody_is_at_work(shop: Shop)
         ).status
         == "cancelled"
     )
-    assert shop.installation.store.load_queued_imports("acme") == []
+    assert shop.installation.store.line.load_queued_imports("acme") == []
     run = shop.imports.find(shop.register, import_id)
     assert (run.has_started, run.ended_at is None) == (False, False)
     assert cancels_of(shop) == [f"import {import_id}"]
     with pytest.raises(ConflictError, match="is cancelled already"):
-        ask_to_cancel(shop.installation, shop.imports, shop.register, import_id)
+        ask_to_cancel(shop.installation, shop.imports, shop.register, import_id, actor="test")
 
 
 def plan(shop: Shop) -> str:
@@ -150,7 +150,7 @@ def test_a_turn_that_comes_when_all_is_over_changes_nothing(
         shop.imports.acceptance.new_import(shop.register, run.options, 2, "test", is_spooled=True),
         step=step,
     )
-    line = shop.installation.store
+    line = shop.installation.store.line
     line.enqueue_import(msgspec.structs.replace(queued, id=import_id))
     line.enqueue_import(msgspec.structs.replace(queued, id="gone"))
     shop.imports.run_waiting(shop.register)
@@ -172,4 +172,4 @@ def test_an_expired_plan_and_a_cancelled_one_are_dropped_once(shop: Shop) -> Non
     assert status_of(shop, import_id) == "cancelled"
     shop.imports.run_waiting(shop.register)
     assert status_of(shop, import_id) == "cancelled"
-    assert shop.installation.store.load_queued_imports("acme") == []
+    assert shop.installation.store.line.load_queued_imports("acme") == []

@@ -12,6 +12,7 @@ from regulars.domain.imports.options import ImportOptions
 from regulars.domain.imports.report import Report
 from regulars.services.import_pages import ImportPlace, load_page
 from regulars.services.import_reports import load_problems, measure_progress
+from tests.store.make import make_entry
 
 if TYPE_CHECKING:
     from regulars.store.contract import ImportRun
@@ -39,7 +40,7 @@ def kept_of(shop: Shop, run: ImportRun) -> list[object]:
 def test_a_plan_that_waits_to_be_applied_has_done_nothing_yet(shop: Shop) -> None:
     run = plan(shop)
     assert shop.imports.kept.apply(shop.register, run, actor="test", may_release=False)
-    runs, _ = load_page(shop.installation.store, shop.register, ImportPlace(), 10)
+    runs, _ = load_page(shop.installation.store.line, shop.register, ImportPlace(), 10)
     for found in (shop.imports.find(shop.register, run.id), *runs):
         assert (found.status, found.report) == ("queued", Report())
         progress = measure_progress(found, shop.installation.now())
@@ -69,7 +70,7 @@ def test_an_expired_plan_looks_like_an_import_that_did_nothing(shop: Shop) -> No
 def test_a_plan_that_is_cancelled_in_the_line_leaves_nothing(shop: Shop) -> None:
     run = plan(shop)
     assert shop.imports.kept.apply(shop.register, run, actor="test", may_release=False)
-    assert shop.installation.store.cancel_queued_import("acme", run.id)
+    assert shop.installation.store.line.cancel_queued_import("acme", run.id, make_entry())
     found = shop.imports.find(shop.register, run.id)
     assert (found.status, found.report) == ("cancelled", Report())
     shop.imports.run_waiting(shop.register)

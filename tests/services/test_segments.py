@@ -166,7 +166,7 @@ def test_a_change_stands_in_the_audit_log(shop: Shop) -> None:
     shop.rename("a", "b")
     shop.delete("b")
     log = [
-        (each.action, each.subject, each.details) for each in shop.register.store.load_audit_log()
+        (each.action, each.subject, each.details) for each in shop.register.store.audit_log.load()
     ]
     assert log[-3:] == [
         ("segment:create", "a", ""), ("segment:change", "a", "renamed to b"),

@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from tests.postgres_server import own_database
-from tests.store.make import ACME, NOON
+from tests.store.make import ACME, NOON, make_entry
 from tests.store.places import Place
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def place(request: pytest.FixtureRequest) -> Place:
 def installation(place: Place) -> Iterator[InstallationStore]:
     """An installation with the company `acme`."""
     opened = place.open()
-    opened.create_company(ACME, NOON)
+    opened.create_company(ACME, NOON, make_entry())
     yield opened
     opened.close()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from regulars.domain.imports.decision import Position
 from regulars.errors import NameTakenError
 from tests.project.checkout import ROOT
-from tests.store.make import ACME, NOON, add_segments, make_batch, start_run
+from tests.store.make import ACME, NOON, add_segments, make_batch, make_entry, start_run
 from tests.store.places import Place
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _main(engine: str, address: str, command: str) -> None:
         stack.callback(installation.close)
         if command == "make the company":
             with suppress(NameTakenError):
-                installation.create_company(ACME, NOON)
+                installation.create_company(ACME, NOON, make_entry())
         store = installation.open_company(ACME.short_name)
         if command == "hold the lock":
             stack.enter_context(store.lock())

@@ -43,14 +43,14 @@ def test_a_field_saved_again_takes_its_place_and_keeps_its_name(store: CompanySt
 
 def test_saving_a_field_is_audited(store: CompanyStore) -> None:
     save_field(store, LEVEL)
-    assert store.load_audit_log() == [make_entry("field:Level")]
+    assert store.audit_log.load() == [make_entry("field:Level")]
 
 
 def test_the_audit_log_comes_in_order(store: CompanyStore) -> None:
     entries = [make_entry(f"token:{verb}") for verb in ("create", "use", "revoke")]
     for entry in entries:
-        store.add_audit_entry(entry)
-    assert store.load_audit_log() == entries
+        store.audit_log.add(entry)
+    assert store.audit_log.load() == entries
 
 
 def test_an_import_that_has_not_started_is_not_found(store: CompanyStore) -> None:

@@ -75,14 +75,18 @@ def test_a_company_comes_back_as_it_was_made(installation: InstallationStore) ->
 def test_companies_come_in_order_of_short_name(installation: InstallationStore) -> None:
     short_names = ["z9", "ab", "a1", "b2", "company30characterslongxxxxxxx"]
     for short_name in short_names:
-        installation.create_company(msgspec.structs.replace(BOLT, short_name=short_name), NOON)
+        installation.create_company(
+            msgspec.structs.replace(BOLT, short_name=short_name), NOON, make_entry()
+        )
     loaded = [company.short_name for company in installation.load_companies()]
     assert loaded == sorted([*short_names, "acme"])
 
 
 def test_a_short_name_is_taken_once(installation: InstallationStore) -> None:
     with pytest.raises(NameTakenError):
-        installation.create_company(msgspec.structs.replace(BOLT, short_name="acme"), NOON)
+        installation.create_company(
+            msgspec.structs.replace(BOLT, short_name="acme"), NOON, make_entry()
+        )
     assert installation.load_companies() == [ACME]
 
 
@@ -102,8 +106,8 @@ def test_a_company_is_saved_with_what_it_has_settled(
 ) -> None:
     limits = CompanyLimits(deleted_days=5, hold_gone_percent=7)
     moved = Company("acme", "Acme \\ Ltd", "Europe/London", "GB", limits)
-    other_installation.save_company(moved)
-    installation.save_company(BOLT)
+    other_installation.save_company(moved, make_entry())
+    installation.save_company(BOLT, make_entry())
     assert installation.find_company("acme") == moved
     assert installation.load_companies() == [moved]
 
@@ -112,27 +116,27 @@ def test_a_company_is_saved_with_what_it_has_settled(
 def test_nothing_is_found_under_a_name_that_nothing_has(
     installation: InstallationStore, name: str
 ) -> None:
-    installation.create_user(USER)
-    installation.create_token(TOKEN)
-    installation.create_integration(INTEGRATION)
+    installation.create_user(USER, make_entry())
+    installation.create_token(TOKEN, make_entry())
+    installation.create_integration(INTEGRATION, make_entry())
     assert installation.find_company(name) is None
     assert installation.find_user(name) is None
     assert installation.find_integration("acme", name) is None
-    assert installation.find_queued_import("acme", name) is None
-    assert not installation.revoke_token("acme", name, LATER)
+    assert installation.line.find_queued_import("acme", name) is None
+    assert not installation.revoke_token("acme", name, LATER, make_entry())
     with pytest.raises(UnknownNameError):
         installation.open_company(name)
 
 
 def test_companies_never_see_each_others_rows(installation: InstallationStore) -> None:
-    installation.create_company(BOLT, NOON)
+    installation.create_company(BOLT, NOON, make_entry())
     acme, bolt = installation.open_company("acme"), installation.open_company("bolt")
     save_customers(acme, {"external_id": "1", "email": ADA})
     batch = make_batch(start_run(acme, "abc"))
     batch.suppressed.append(("email", "a"))
     batch.position = Position(1, 1, 1)
     save(acme, batch)
-    acme.add_audit_entry(make_entry())
+    acme.audit_log.add(make_entry())
     keep_body(acme, "abc", [b"body"])
     entries = [(Kind.EXTERNAL_ID, "1"), (Kind.EMAIL_REGISTERED, ADA)]
     assert bolt.find_customers(entries, 100) == ([], set())
@@ -145,7 +149,7 @@ def test_companies_never_see_each_others_rows(installation: InstallationStore) -
     assert bolt.load_suppressions() == []
     assert bolt.find_import("abc") is None
     assert bolt.load_imports(None, 10) == []
-    assert bolt.load_audit_log() == []
+    assert bolt.audit_log.load() == []
     with pytest.raises(FileNotFoundError):
         bolt.open_spool("abc")
     save_customers(bolt, {"external_id": "1", "email": BOB})
@@ -156,30 +160,30 @@ def test_companies_never_see_each_others_rows(installation: InstallationStore) -
 
 
 def test_a_user_comes_back_as_it_was_made(installation: InstallationStore) -> None:
-    installation.create_user(USER)
+    installation.create_user(USER, make_entry())
     assert installation.find_user(ADA) == USER
     assert installation.find_user(BOB) is None
 
 
 def test_an_address_is_used_once_in_the_installation(installation: InstallationStore) -> None:
-    installation.create_company(BOLT, NOON)
-    installation.create_user(USER)
+    installation.create_company(BOLT, NOON, make_entry())
+    installation.create_user(USER, make_entry())
     with pytest.raises(NameTakenError) as caught:
-        installation.create_user(msgspec.structs.replace(USER, company="bolt"))
+        installation.create_user(msgspec.structs.replace(USER, company="bolt"), make_entry())
     assert ADA not in str(caught.value)
     assert installation.find_user(ADA) == USER
 
 
 def test_a_user_of_no_company_is_not_made(installation: InstallationStore) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign key"):
-        installation.create_user(msgspec.structs.replace(USER, company="bolt"))
+        installation.create_user(msgspec.structs.replace(USER, company="bolt"), make_entry())
     assert installation.find_user(ADA) is None
 
 
 def test_password_and_end_of_access_of_a_user_can_change(installation: InstallationStore) -> None:
-    installation.create_user(USER)
+    installation.create_user(USER, make_entry())
     changed = msgspec.structs.replace(USER, password_hash="$argon2id$new", disabled_at=LATER)
-    installation.save_user(changed)
+    installation.save_user(changed, make_entry())
     assert installation.find_user(ADA) == changed
 
 
@@ -187,7 +191,7 @@ def test_password_and_end_of_access_of_a_user_can_change(installation: Installat
 
 
 def test_an_integration_is_found_by_its_own_company(installation: InstallationStore) -> None:
-    installation.create_integration(INTEGRATION)
+    installation.create_integration(INTEGRATION, make_entry())
     assert installation.find_integration("acme", "i1") == INTEGRATION
     assert installation.find_integration("bolt", "i1") is None
     assert installation.find_integration("acme", "i2") is None
@@ -197,34 +201,34 @@ def test_a_token_is_found_by_the_hash_of_its_secret(installation: InstallationSt
     without_end = msgspec.structs.replace(
         TOKEN, id="t2", secret_hash=b"2", scopes=(), expires_at=None
     )
-    installation.create_token(TOKEN)
-    installation.create_token(without_end)
+    installation.create_token(TOKEN, make_entry())
+    installation.create_token(without_end, make_entry())
     assert installation.find_token(TOKEN.secret_hash) == TOKEN
     assert installation.find_token(b"2") == without_end
     assert installation.find_token(b"3") is None
 
 
 def test_tokens_of_a_company_come_in_order_of_creation(installation: InstallationStore) -> None:
-    installation.create_company(BOLT, NOON)
+    installation.create_company(BOLT, NOON, make_entry())
     made = [
         msgspec.structs.replace(TOKEN, id=number, secret_hash=number.encode(), created_at=at)
         for number, at in (("t3", LATER), ("t2", NOON), ("t1", LATER))
     ]
     for token in made:
-        installation.create_token(token)
+        installation.create_token(token, make_entry())
     installation.create_token(
-        msgspec.structs.replace(TOKEN, id="t4", secret_hash=b"t4", company="bolt")
+        msgspec.structs.replace(TOKEN, id="t4", secret_hash=b"t4", company="bolt"), make_entry()
     )
     assert [token.id for token in installation.load_tokens("acme")] == ["t2", "t1", "t3"]
 
 
 def test_a_token_is_revoked_once_and_by_its_own_company(installation: InstallationStore) -> None:
-    installation.create_token(TOKEN)
-    assert not installation.revoke_token("bolt", "t1", LATER)
-    assert not installation.revoke_token("acme", "t2", LATER)
+    installation.create_token(TOKEN, make_entry())
+    assert not installation.revoke_token("bolt", "t1", LATER, make_entry())
+    assert not installation.revoke_token("acme", "t2", LATER, make_entry())
     assert installation.find_token(TOKEN.secret_hash) == TOKEN
-    assert installation.revoke_token("acme", "t1", LATER)
-    assert not installation.revoke_token("acme", "t1", NOON)
+    assert installation.revoke_token("acme", "t1", LATER, make_entry())
+    assert not installation.revoke_token("acme", "t1", NOON, make_entry())
     revoked = msgspec.structs.replace(TOKEN, revoked_at=LATER)
     assert installation.find_token(TOKEN.secret_hash) == revoked
     assert installation.load_tokens("acme") == [revoked]
@@ -239,8 +243,8 @@ def test_a_store_that_can_be_written_passes_its_check(installation: Installation
 
 def test_what_was_stored_is_there_after_a_restart(place: Place) -> None:
     first = place.open()
-    first.create_company(ACME, NOON)
-    first.create_user(USER)
+    first.create_company(ACME, NOON, make_entry())
+    first.create_user(USER, make_entry())
     save_customers(first.open_company("acme"), {"external_id": "1"})
     first.close()
     second = place.open()
@@ -256,11 +260,11 @@ def test_what_was_stored_is_there_after_a_restart(place: Place) -> None:
 
 
 def test_users_of_a_company_come_in_order_of_address(installation: InstallationStore) -> None:
-    installation.create_company(BOLT, NOON)
+    installation.create_company(BOLT, NOON, make_entry())
     bob = User(BOB, "acme", "viewer", "hash", NOON, LATER)
     eve = User("eve@example.org", "bolt", "admin", "hash", NOON)
     for user in (bob, eve, USER):
-        installation.create_user(user)
+        installation.create_user(user, make_entry())
     assert installation.load_users("acme") == [USER, bob]
     assert installation.load_users("bolt") == [eve]
     assert installation.load_users("none") == []
@@ -269,12 +273,12 @@ def test_users_of_a_company_come_in_order_of_address(installation: InstallationS
 def test_the_only_admin_who_may_sign_in_stays_one(installation: InstallationStore) -> None:
     disabled = User("eve@example.org", "acme", "admin", "hash", NOON, LATER)
     for user in (USER, disabled, User(BOB, "acme", "planner", "hash", NOON)):
-        installation.create_user(user)
+        installation.create_user(user, make_entry())
     demoted = msgspec.structs.replace(USER, role="viewer")
-    assert not installation.save_user_beside_admin(demoted)
+    assert not installation.save_user_beside_admin(demoted, make_entry())
     assert installation.find_user(ADA) == USER
-    installation.save_user(msgspec.structs.replace(disabled, disabled_at=None))
-    assert installation.save_user_beside_admin(demoted)
+    installation.save_user(msgspec.structs.replace(disabled, disabled_at=None), make_entry())
+    assert installation.save_user_beside_admin(demoted, make_entry())
     assert installation.find_user(ADA) == demoted
 
 
@@ -283,11 +287,12 @@ def test_of_two_admins_who_end_each_other_one_stays(
 ) -> None:
     bob = User(BOB, "acme", "admin", "hash", NOON)
     for user in (USER, bob):
-        installation.create_user(user)
+        installation.create_user(user, make_entry())
     both = [
         (store, msgspec.structs.replace(user, disabled_at=LATER))
         for store, user in ((installation, USER), (other_installation, bob))
     ]
     with ThreadPoolExecutor() as pool:
-        saved = list(pool.map(lambda each: each[0].save_user_beside_admin(each[1]), both))
+        saving = [pool.submit(s.save_user_beside_admin, user, make_entry()) for s, user in both]
+        saved = [each.result() for each in saving]
     assert sorted(saved) == [False, True]

@@ -17,7 +17,7 @@ ACTIONS = ["user:create", "token:create", "user:create", "token:revoke", "user:c
 @pytest.fixture
 def logged(store: CompanyStore) -> CompanyStore:
     for action in ACTIONS:
-        store.add_audit_entry(make_entry(action))
+        store.audit_log.add(make_entry(action))
     return store
 
 
@@ -27,7 +27,7 @@ def test_pages_of_the_audit_log_give_every_entry_once_newest_first(logged: Compa
     third = logged.listings.load_audit_page(second[-1].number, 2)
     assert [each.entry.action for each in first + second + third] == ACTIONS[::-1]
     assert logged.listings.load_audit_page(third[-1].number, 2) == []
-    assert [each.entry for each in first + second + third] == logged.load_audit_log()[::-1]
+    assert [each.entry for each in first + second + third] == logged.audit_log.load()[::-1]
 
 
 def test_the_audit_log_is_paged_by_kind_of_act(logged: CompanyStore) -> None:

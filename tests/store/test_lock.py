@@ -77,7 +77,7 @@ def test_the_lock_is_let_go_after_an_error(store: CompanyStore) -> None:
 def test_the_lock_of_one_company_leaves_others_alone(
     store: CompanyStore, installation: InstallationStore, threads: ThreadPoolExecutor
 ) -> None:
-    installation.create_company(BOLT, NOON)
+    installation.create_company(BOLT, NOON, make_entry())
     bolt = installation.open_company(BOLT.short_name)
     with store.lock():
         threads.submit(save_customers, bolt, {"external_id": "1"}).result(PATIENCE_SECONDS)
@@ -93,7 +93,7 @@ def test_reading_never_waits_for_the_lock(store: CompanyStore, threads: ThreadPo
     save_customers(store, {"external_id": "1"})
     with store.lock():
         assert threads.submit(store.load_customers, [1]).result(PATIENCE_SECONDS)
-        threads.submit(store.add_audit_entry, make_entry()).result(PATIENCE_SECONDS)
+        threads.submit(store.audit_log.add, make_entry()).result(PATIENCE_SECONDS)
         threads.submit(keep_body, store, "body1", [b"{}"]).result(PATIENCE_SECONDS)
 
 
@@ -119,7 +119,7 @@ def test_what_needs_no_lock_comes_between_the_transactions_of_an_import(
     try:
         while len(waited) < 5:
             groups_before = groups
-            other.add_audit_entry(make_entry())
+            other.audit_log.add(make_entry())
             waited.append(groups - groups_before)
             is_over.wait(A_MOMENT_SECONDS / 10)
     finally:

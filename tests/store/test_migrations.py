@@ -15,7 +15,7 @@ import pytest
 
 from regulars.errors import NameTakenError
 from regulars.store.statements import load_statements
-from tests.store.make import ACME, BOLT, NOON, save_customers
+from tests.store.make import ACME, BOLT, NOON, make_entry, save_customers
 from tests.store.other_process import is_done, other_process
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_threads_can_open_a_fresh_installation_at_once(place: Place) -> None:
         together.wait()
         opened = place.open()
         try:
-            opened.create_company(ACME, NOON)
+            opened.create_company(ACME, NOON, make_entry())
         except NameTakenError:
             opened.open_company("acme")
         return opened
@@ -140,7 +140,7 @@ def test_a_company_whose_making_broke_off_is_made_when_it_is_opened(
 
     monkeypatch.setattr(installation, "open_company", break_off)
     with pytest.raises(KeyboardInterrupt):
-        installation.create_company(BOLT, NOON)
+        installation.create_company(BOLT, NOON, make_entry())
     after_restart = place.open()
     assert after_restart.load_companies() == [ACME, BOLT]
     save_customers(after_restart.open_company("bolt"), {"external_id": "1"})

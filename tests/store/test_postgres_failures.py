@@ -16,7 +16,16 @@ from regulars.domain.customers.customer import encode_fields
 from regulars.errors import SettingsError, StorageFullError, StoreUnavailableError
 from regulars.store.contract import CompanyStore
 from tests.postgres_server import own_database
-from tests.store.make import ACME, ADA, NOON, keep_body, make_batch, save_customers, start_run
+from tests.store.make import (
+    ACME,
+    ADA,
+    NOON,
+    keep_body,
+    make_batch,
+    make_entry,
+    save_customers,
+    start_run,
+)
 from tests.store.places import Place
 
 if TYPE_CHECKING:
@@ -135,7 +144,7 @@ def test_a_database_that_takes_no_writes_counts_as_full(
     with pytest.raises(StorageFullError):
         installation.check()
     with pytest.raises(StorageFullError):
-        installation.create_company(ACME, NOON)
+        installation.create_company(ACME, NOON, make_entry())
     with pytest.raises(StorageFullError):
         keep_body(store, "abc1", [b"{}"])
     assert installation.find_company("acme") == ACME

@@ -122,6 +122,21 @@ def test_records_that_name_a_forgotten_person_go_from_every_import(store: Compan
     assert records_of(store, second) == [8, 10]
 
 
+def test_a_record_that_goes_leaves_nothing_of_its_other_identifiers(store: CompanyStore) -> None:
+    run = start_run(store)
+    row = rejected(1, (Kind.EXTERNAL_ID, "1"), (Kind.EMAIL_REGISTERED, ADA))
+    add(store, run, row)
+    with store.lock():
+        store.reports.erase({(Kind.EXTERNAL_ID, "1")})
+        # As a held import does that is released: its records are read once more.
+        store.reports.delete(run.number)
+    add(store, run, row)
+    assert records_of(store, run) == [1]
+    with store.lock():
+        store.reports.erase({(Kind.EMAIL_REGISTERED, ADA)})
+    assert records_of(store, run) == []
+
+
 def test_an_identifier_of_another_kind_is_not_the_same(store: CompanyStore) -> None:
     run = start_run(store)
     add(store, run, rejected(1, (Kind.EXTERNAL_ID, "358")))

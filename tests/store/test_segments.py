@@ -113,17 +113,17 @@ def test_several_segments_change_together_with_an_audit_entry(store: CompanyStor
         "segment uno",
         one.condition,
     ]
-    assert store.load_audit_log()[-1] == entry
+    assert store.audit_log.load()[-1] == entry
 
 
 def test_what_was_decided_on_an_older_revision_is_not_written(store: CompanyStore) -> None:
     save(store, make_segment(1, "vip"))
-    log = store.load_audit_log()
+    log = store.audit_log.load()
     late = SegmentChange(0, make_entry("segment:save"), [make_segment(2, "late")], [1])
     assert not store.segments.save(late)
     assert names(store) == ["vip"]
     assert store.segments.read_revision() == 1
-    assert store.load_audit_log() == log
+    assert store.audit_log.load() == log
 
 
 def test_the_database_keeps_keys_unique_and_writes_all_or_nothing(store: CompanyStore) -> None:
@@ -133,7 +133,7 @@ def test_the_database_keeps_keys_unique_and_writes_all_or_nothing(store: Company
         store.segments.save(SegmentChange(1, make_entry(), twice))
     assert names(store) == ["vip"]
     assert store.segments.read_revision() == 1
-    assert len(store.load_audit_log()) == 1
+    assert len(store.audit_log.load()) == 1
 
 
 def test_a_deleted_segment_takes_versions_and_counts_along(store: CompanyStore) -> None:
@@ -190,7 +190,7 @@ def test_segments_without_a_count_of_the_day_are_known(store: CompanyStore) -> N
 def test_segments_of_companies_are_apart(
     store: CompanyStore, installation: InstallationStore
 ) -> None:
-    installation.create_company(BOLT, NOON)
+    installation.create_company(BOLT, NOON, make_entry())
     other = installation.open_company(BOLT.short_name)
     save(store, make_segment(1, "vip"))
     assert other.segments.load() == (0, [])
@@ -220,4 +220,4 @@ def test_processes_that_save_at_once_lose_nothing(place: Place, store: CompanySt
     revision, segments = store.segments.load()
     assert revision == len(segments) == 3 * COUNTS
     assert {segment.id for segment in segments} == set(range(1, 3 * COUNTS + 1))
-    assert len(store.load_audit_log()) == 3 * COUNTS
+    assert len(store.audit_log.load()) == 3 * COUNTS

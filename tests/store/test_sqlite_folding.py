@@ -11,7 +11,7 @@ import pytest
 
 from regulars.domain.identity.identifiers import Kind
 from regulars.store.sqlite import register
-from tests.store.make import ACME, ADA, NOON, change_customer, make_batch, start_run
+from tests.store.make import ACME, ADA, NOON, change_customer, make_batch, make_entry, start_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def folding_store(sqlite_place: Place, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr(register, "FOLD_AT", 50)
     monkeypatch.setattr(register, "_FOLD_SLICE", 7)
     installation = sqlite_place.open()
-    installation.create_company(ACME, NOON)
+    installation.create_company(ACME, NOON, make_entry())
     yield installation.open_company("acme")
     installation.close()
 

@@ -72,10 +72,10 @@ def test_lifting_is_audited_and_lifting_nothing_is_not(store: CompanyStore) -> N
     suppress(store, ("email", "a"))
     (suppression,) = store.load_suppressions()
     assert not lift(store, suppression.id + 1)
-    assert store.load_audit_log() == []
+    assert store.audit_log.load() == []
     assert lift(store, suppression.id)
     assert not lift(store, suppression.id, "again")
-    assert store.load_audit_log() == [LIFT]
+    assert store.audit_log.load() == [LIFT]
     assert store.load_suppressions()[0].lift_reason == "she came back"
 
 

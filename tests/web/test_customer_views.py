@@ -63,7 +63,7 @@ def test_an_export_holds_whom_the_view_shows_and_is_in_the_audit_log(
     # No spreadsheet takes it for a formula.
     assert rows[1]["city"] == "'=1+1"
     store = searched_site.server.installation.open_register(searched_site.shop.short_name).store
-    log = [(each.action, each.details) for each in store.load_audit_log()]
+    log = [(each.action, each.details) for each in store.audit_log.load()]
     assert log[-2:] == [("export:start", "customers by country"), ("export:end", "2 customers")]
     words = view_in(address_of(shopper, search="berg"))
     reply = shopper.submit("/customers/export/", {"view": words})

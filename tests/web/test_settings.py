@@ -26,7 +26,7 @@ def company_of(site: Site) -> Company:
 
 def audited(site: Site) -> list[tuple[str, str, str, str]]:
     """What the admin did, as the audit log has it."""
-    log = site.server.installation.store.open_company(site.shop.short_name).load_audit_log()
+    log = site.server.installation.store.open_company(site.shop.short_name).audit_log.load()
     by = f"user:{site.email('admin')}"
     return [(each.action, each.subject, each.details, each.actor) for each in log
             if each.actor == by]  # fmt: skip

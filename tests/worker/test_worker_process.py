@@ -119,7 +119,7 @@ def test_a_further_worker_goes_on_where_there_is_no_server(tmp_path: Path) -> No
         server.kill()
         sender.join()
         with server.further_worker() as worker:
-            wait_until(lambda: server.installation.store.load_waiting_companies() == [])
+            wait_until(lambda: server.installation.store.line.load_waiting_companies() == [])
             worker.terminate()
             assert worker.wait(10) == 0
 

@@ -56,7 +56,7 @@ def read_imports(request: Request[Any, Any, Any]) -> ImportListReply:
         read_number(parameters, "before", 0, 2**62) or None,
     )
     services = services_of(request)
-    runs, older = load_page(services.installation.store, register_of(request), place, limit)
+    runs, older = load_page(services.installation.store.line, register_of(request), place, limit)
     next_url = None
     if older is not None:
         given = older._asdict().items()

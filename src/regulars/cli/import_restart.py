@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from regulars.cli.context import installation
+from regulars.cli.context import ACTOR, installation
 from regulars.services.import_restart import restart_import
 from regulars.services.imports import Imports
 
@@ -18,5 +18,6 @@ def restart_failed(company: str, import_id: str) -> None:
     """
     with installation() as opened:
         register = opened.open_register(company)
-        restart_import(opened, register, Imports(opened).find(register, import_id))
+        run = Imports(opened).find(register, import_id)
+        restart_import(opened, register, run, actor=ACTOR)
     click.echo(f"import {import_id} waits for its turn", err=True)

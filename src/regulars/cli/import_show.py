@@ -35,7 +35,7 @@ _LISTED_IMPORTS: Final = 50
 def list_imports(company: str, limit: int) -> None:
     """List imports, newest first."""
     with installation() as opened:
-        runs, _ = load_page(opened.store, opened.open_register(company), ImportPlace(), limit)
+        runs, _ = load_page(opened.store.line, opened.open_register(company), ImportPlace(), limit)
     print_table(
         ("id", "status", "accepted", "by", "records", "created", "updated", "unchanged",
          "rejected", "ignored", "warnings"),

@@ -125,7 +125,7 @@ def _prepare_company(installation: Installation) -> Register:
 def _prepare_customers(installation: Installation, register: Register, records: int) -> None:
     """Import the customers, unless an earlier start did: an interrupted one left only a part."""
     imports = Imports(installation)
-    runs, _ = load_page(installation.store, register, ImportPlace(), _LOOKED_AT)
+    runs, _ = load_page(installation.store.line, register, ImportPlace(), _LOOKED_AT)
     if any(run.actor == ACTOR and run.status == "done" for run in runs):
         living = register.store.read_position().living
         click.echo(f"{living:,} customers are there from an earlier start")

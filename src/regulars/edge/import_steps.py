@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import TooBusyError
@@ -14,7 +15,7 @@ from regulars.services.import_cancel import (
     LOOK_SECONDS,
     STOP_SECONDS,
     ask_to_cancel,
-    note_cancelled,
+    conclude_cancel,
 )
 from regulars.services.kept_imports import BUSY
 
@@ -57,11 +58,12 @@ async def cancel_import(
     Raises `UnknownNameError`, and `ConflictError` where it has ended before.
     """
     installation, imports = services.installation, services.imports
-    run = await asyncio.to_thread(ask_to_cancel, installation, imports, register, import_id)
+    ask = partial(ask_to_cancel, installation, imports, register, import_id, actor=actor)
+    run = await asyncio.to_thread(ask)
     loop = asyncio.get_running_loop()
     until = loop.time() + STOP_SECONDS
     while run.status == "running" and loop.time() < until:
         await asyncio.sleep(LOOK_SECONDS)
         run = await asyncio.to_thread(imports.find, register, import_id)
-    await asyncio.to_thread(note_cancelled, installation, register, run, actor=actor)
+    await asyncio.to_thread(conclude_cancel, installation, register, run)
     return run

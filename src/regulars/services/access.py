@@ -38,6 +38,7 @@ from regulars.errors import (
     UnknownNameError,
 )
 from regulars.services.attempts import FailedAttempts
+from regulars.services.due_audit import carry_over_soon
 from regulars.services.passwords import Passwords
 
 if TYPE_CHECKING:
@@ -101,28 +102,29 @@ class Access:
             self._passwords.hash(password),
             self._installation.now(),
         )
-        self._store.create_user(user)
-        self._installation.add_audit_entry(company, actor, "user:create", address, role)
+        entry = self._installation.audit_entry(actor, "user:create", address, role)
+        self._store.create_user(user, entry)
+        carry_over_soon(self._store, company)
         return user
 
     def set_password(self, company: str, email: str, password: str, *, actor: str) -> None:
         """Give a user a new password. Raises `InvalidValueError`, `UnknownNameError`."""
         user = self._find_user(company, email)
-        self._store.save_user(
-            msgspec.structs.replace(user, password_hash=self._passwords.hash(password))
-        )
+        changed = msgspec.structs.replace(user, password_hash=self._passwords.hash(password))
+        entry = self._installation.audit_entry(actor, "user:password", user.email)
+        self._store.save_user(changed, entry)
         self._store.visits.delete_visits_of(user.email)
-        self._installation.add_audit_entry(company, actor, "user:password", user.email)
+        carry_over_soon(self._store, company)
 
     def disable_user(self, company: str, email: str, *, actor: str) -> None:
         """End a user's access. Raises `UnknownNameError`."""
         user = self._find_user(company, email)
         if user.disabled_at is None:
-            self._store.save_user(
-                msgspec.structs.replace(user, disabled_at=self._installation.now())
-            )
+            disabled = msgspec.structs.replace(user, disabled_at=self._installation.now())
+            entry = self._installation.audit_entry(actor, "user:disable", user.email)
+            self._store.save_user(disabled, entry)
         self._store.visits.delete_visits_of(user.email)
-        self._installation.add_audit_entry(company, actor, "user:disable", user.email)
+        carry_over_soon(self._store, company)
 
     def _find_user(self, company: str, email: str) -> User:
         user = self._store.find_user(_read_email(email))
@@ -140,8 +142,9 @@ class Access:
             secrets.token_hex(6), company, _read_name(name), _read_description(description), actor,
             self._installation.now(),
         )  # fmt: skip
-        self._store.create_integration(integration)
-        self._installation.add_audit_entry(company, actor, "integration:create", integration.id)
+        entry = self._installation.audit_entry(actor, "integration:create", integration.id)
+        self._store.create_integration(integration, entry)
+        carry_over_soon(self._store, company)
         return integration
 
     def create_token(  # noqa: PLR0913 - a token is made with all that it is
@@ -179,10 +182,9 @@ class Access:
             self._installation.now(), expires_at,
         )  # fmt: skip
         self._installation.open_register(company)
-        self._store.create_token(token)
-        self._installation.add_audit_entry(
-            company, actor, "token:create", token.id, ", ".join(wanted)
-        )
+        entry = self._installation.audit_entry(actor, "token:create", token.id, ", ".join(wanted))
+        self._store.create_token(token, entry)
+        carry_over_soon(self._store, company)
         return token, secret
 
     def load_tokens(self, company: str) -> list[Token]:
@@ -192,9 +194,10 @@ class Access:
 
     def revoke_token(self, company: str, token_id: str, *, actor: str) -> None:
         """End a token's access. Raises `UnknownNameError`."""
-        if not self._store.revoke_token(company, token_id, self._installation.now()):
+        entry = self._installation.audit_entry(actor, "token:revoke", token_id)
+        if not self._store.revoke_token(company, token_id, self._installation.now(), entry):
             raise UnknownNameError("token in force", token_id)
-        self._installation.add_audit_entry(company, actor, "token:revoke", token_id)
+        carry_over_soon(self._store, company)
 
     # Sign-in
 

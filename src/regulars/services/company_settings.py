@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import asdict, fields, replace
 
 from regulars.errors import InvalidValueError
+from regulars.services.due_audit import carry_over_soon
 from regulars.services.installation import (
     read_company_country,
     read_company_name,
@@ -79,10 +80,10 @@ def _save(installation: Installation, register: Register, company: Company, acto
     before = _now(installation, register)
     changes = _describe(before, company)
     if changes:
-        installation.store.save_company(company)
-        installation.add_audit_entry(
-            company.short_name, actor, "company:change", company.short_name, "; ".join(changes)
-        )
+        name = company.short_name
+        entry = installation.audit_entry(actor, "company:change", name, "; ".join(changes))
+        installation.store.save_company(company, entry)
+        carry_over_soon(installation.store, name)
     return company
 
 

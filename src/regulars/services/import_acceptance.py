@@ -146,7 +146,7 @@ class ImportAcceptance:
 
     def delete_keys(self) -> int:
         """Let go of idempotency keys that have been kept long enough; gives how many."""
-        return self._store.delete_idempotency_keys(self._expired_before())
+        return self._store.line.delete_idempotency_keys(self._expired_before())
 
     # Parts
 
@@ -167,7 +167,7 @@ class ImportAcceptance:
             if key is not None:
                 # The same bytes would give the same answer; others must not use the key.
                 incoming.read_rest()
-                used = self._store.use_idempotency_key(
+                used = self._store.line.use_idempotency_key(
                     self._key(register.company.short_name, key, incoming, None),
                     self._expired_before(),
                 )
@@ -181,9 +181,9 @@ class ImportAcceptance:
         # The line tells the order of acceptance; the times of two at once may say otherwise.
         queued = msgspec.structs.replace(queued, accepted_at=self._installation.now())
         if key is None:
-            self._store.enqueue_import(queued)
+            self._store.line.enqueue_import(queued)
             return Accepted(queued.id)
-        found = self._store.enqueue_import_once(
+        found = self._store.line.enqueue_import_once(
             queued, self._key(queued.company, key, incoming, queued.id), self._expired_before()
         )
         if isinstance(found, QueuedImport):

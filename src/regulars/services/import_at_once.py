@@ -73,4 +73,4 @@ class ImportsAtOnce:
 
     def _is_awaited(self, register: Register) -> bool:
         """Whether an import stands in the company's line, or is running."""
-        return self._installation.store.next_import(register.company.short_name) is not None
+        return self._installation.store.line.next_import(register.company.short_name) is not None

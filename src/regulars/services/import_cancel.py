@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import ConflictError, RegularsError
+from regulars.services.due_audit import carry_over_soon
 from regulars.services.import_status import KEPT, MAY_GO_ON
-from regulars.services.late_audit import add_entry_soon
 
 if TYPE_CHECKING:
     from regulars.services.imports import Imports
@@ -32,25 +32,28 @@ _ATTEMPTS: Final = 5
 def cancel_import(
     installation: Installation, imports: Imports, register: Register, import_id: str, *, actor: str
 ) -> ImportRun:
-    """Cancel an import, and wait a moment for it to stop. See `ask_to_cancel`, `note_cancelled`."""
-    run = ask_to_cancel(installation, imports, register, import_id)
+    """Cancel an import, and wait a moment for it to stop.
+
+    See `ask_to_cancel` and `conclude_cancel`.
+    """
+    run = ask_to_cancel(installation, imports, register, import_id, actor=actor)
     until = time.monotonic() + STOP_SECONDS
     while run.status == "running" and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
         run = imports.find(register, import_id)
-    note_cancelled(installation, register, run, actor=actor)
+    conclude_cancel(installation, register, run)
     return run
 
 
 def ask_to_cancel(
-    installation: Installation, imports: Imports, register: Register, import_id: str
+    installation: Installation, imports: Imports, register: Register, import_id: str, *, actor: str
 ) -> ImportRun:
     """Ask an import to stop; gives it as it is now: one that runs stops soon, and what it has
-    applied stays. Whoever calls this calls `note_cancelled` in the end.
+    applied stays. Whoever calls this calls `conclude_cancel` in the end.
 
     Raises `UnknownNameError`, and `ConflictError` where it has ended.
     """
-    _enter(installation, imports, register, import_id)
+    _enter(installation, imports, register, import_id, actor)
     if register.store.find_import(import_id) is None:
         # It never starts; should it start just now, it stops where it misses its body.
         register.store.remove_spool(import_id)
@@ -60,31 +63,29 @@ def ask_to_cancel(
     return imports.find(register, import_id)
 
 
-def note_cancelled(
-    installation: Installation, register: Register, run: ImportRun, *, actor: str
-) -> None:
-    """Note in the audit log what came of it. Raises `ConflictError` where the import ended before
-    it could stop.
+def conclude_cancel(installation: Installation, register: Register, run: ImportRun) -> None:
+    """The import is now as it was found last. Raises `ConflictError` where it ended before it could
+    stop; that somebody asked for it stands in the audit log all the same.
     """
+    carry_over_soon(installation.store, register.company.short_name)
     if run.status not in ("cancelled", "running"):
         raise ConflictError(f"the import is {run.status} already")
-    details = "it was running still" if run.status == "running" else ""
-    company = register.company.short_name
-    add_entry_soon(installation, company, actor, "import:cancel", f"import {run.id}", details)
 
 
 def _enter(
-    installation: Installation, imports: Imports, register: Register, import_id: str
+    installation: Installation, imports: Imports, register: Register, import_id: str, actor: str
 ) -> None:
     """Have it stand in the line as cancelled, whatever others do with it at the same time."""
-    line, company = installation.store, register.company.short_name
+    line, company = installation.store.line, register.company.short_name
     for _ in range(_ATTEMPTS):
         run = imports.find(register, import_id)
         if run.status not in _CANCELLABLE:
             raise ConflictError(f"the import is {run.status} already")
-        if line.cancel_queued_import(company, import_id):
+        details = f"it was {run.status}"
+        entry = installation.audit_entry(actor, "import:cancel", f"import {run.id}", details)
+        if line.cancel_queued_import(company, import_id, entry):
             return
-        if run.status in KEPT and imports.kept.cancel(register, run):
+        if run.status in KEPT and imports.kept.cancel(register, run, entry):
             return
         queued = line.find_queued_import(company, import_id)
         if run.status == "running" and queued is not None and queued.is_cancelled:
@@ -102,7 +103,7 @@ def _settle(
     company = register.company.short_name
     until = time.monotonic() + _TURN_SECONDS
     while not imports.end_cancelled(register, import_id) and time.monotonic() < until:
-        first = installation.store.next_import(company)
+        first = installation.store.line.next_import(company)
         if first is None or first.id != import_id:
             return
         run = register.store.find_import(import_id)

@@ -8,7 +8,7 @@ from regulars.services.import_status import MAY_GO_ON, tell_run, waiting_run
 
 if TYPE_CHECKING:
     from regulars.services.installation import Register
-    from regulars.store.contract import ImportRun, InstallationStore, QueuedImport
+    from regulars.store.contract import ImportLine, ImportRun, QueuedImport
 
 
 class ImportPlace(NamedTuple):
@@ -27,9 +27,7 @@ class ImportPage(NamedTuple):
     older: ImportPlace | None
 
 
-def load_page(
-    line: InstallationStore, register: Register, place: ImportPlace, limit: int
-) -> ImportPage:
+def load_page(line: ImportLine, register: Register, place: ImportPlace, limit: int) -> ImportPage:
     """So many imports: first the uploads that wait to be started, then those that have started,
     each once. One that starts between two pages may be on both.
     """
@@ -53,7 +51,7 @@ def load_page(
 
 
 def _load_waiting(
-    line: InstallationStore, register: Register, place: ImportPlace, limit: int
+    line: ImportLine, register: Register, place: ImportPlace, limit: int
 ) -> list[QueuedImport]:
     """The next uploads that have not started, newest first."""
     if place.before is not None and place.waiting_before is None:
@@ -66,7 +64,7 @@ def _load_waiting(
     return waiting
 
 
-def _tell(line: InstallationStore, register: Register, runs: list[ImportRun]) -> None:
+def _tell(line: ImportLine, register: Register, runs: list[ImportRun]) -> None:
     may_go_on = {run.id for run in runs if run.status in MAY_GO_ON}
     if may_go_on:
         queued = line.load_queued_imports(register.company.short_name, may_go_on)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import ConflictError
-from regulars.services.late_audit import add_entry_soon
+from regulars.services.due_audit import carry_over_soon
 from regulars.store.contract import QueuedImport
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ KEPT_DAYS: Final = 7
 log: Final = logging.getLogger(__name__)
 
 
-def restart_import(installation: Installation, register: Register, run: ImportRun) -> QueuedImport:
+def restart_import(
+    installation: Installation, register: Register, run: ImportRun, *, actor: str
+) -> QueuedImport:
     """Put a failed import at the end of the company's line.
 
     Raises `ConflictError` where it has not failed, waits already, or has no body any more.
@@ -40,8 +42,9 @@ def restart_import(installation: Installation, register: Register, run: ImportRu
         0, run.id, company, run.accepted_at, run.actor, run.options, run.size_bytes, run.records,
         is_spooled=True, step="restart",
     )  # fmt: skip
-    queued = installation.store.enqueue_import(queued)
-    add_entry_soon(installation, company, run.actor, "import:restart", run.id)
+    entry = installation.audit_entry(actor, "import:restart", f"import {run.id}")
+    queued = installation.store.line.enqueue_import(queued, entry)
+    carry_over_soon(installation.store, company)
     return queued
 
 

@@ -13,7 +13,7 @@ from regulars.store.contract import ImportRun
 
 if TYPE_CHECKING:
     from regulars.services.installation import Register
-    from regulars.store.contract import ImportStatus, InstallationStore, QueuedImport, QueueStep
+    from regulars.store.contract import ImportLine, ImportStatus, QueuedImport, QueueStep
 
 KEPT: Final[tuple[ImportStatus, ...]] = ("planned", "held")
 """They were counted and not applied: their bodies are kept."""
@@ -56,7 +56,7 @@ def tell_run(run: ImportRun, queued: QueuedImport | None) -> ImportRun:
     return run
 
 
-def find_run(line: InstallationStore, register: Register, import_id: str) -> ImportRun:
+def find_run(line: ImportLine, register: Register, import_id: str) -> ImportRun:
     """An import of a company, waiting or started. Raises `UnknownNameError`."""
     run = register.store.find_import(import_id)
     if run is None or run.status in MAY_GO_ON:

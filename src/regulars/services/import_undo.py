@@ -22,6 +22,7 @@ from regulars.domain.imports.undo import UndoFacts, decide_undo
 from regulars.domain.imports.undo_traces import find_wanted, read_traces
 from regulars.errors import ConflictError
 from regulars.services.counted_notes import CountedNotes
+from regulars.services.due_audit import carry_over_soon
 from regulars.services.import_batch import plan_batch
 from regulars.services.plan_settings import read_plan_settings
 from regulars.services.suppressions import find_suppressed
@@ -57,19 +58,23 @@ def accept_undo(
     """
     if undone.status not in ENDED:
         raise ConflictError(f"the import is {undone.status}: only one that has ended can be undone")
-    return installation.store.enqueue_import(
-        QueuedImport(
-            0,
-            secrets.token_hex(_ID_BYTES),
-            register.company.short_name,
-            installation.now(),
-            actor,
-            ImportOptions(undone.options.form, undoes=undone.id),
-            0,
-            undone.report.customers_changed,
-            is_spooled=True,
-        )
+    company, undo_id = register.company.short_name, secrets.token_hex(_ID_BYTES)
+    queued = QueuedImport(
+        0,
+        undo_id,
+        company,
+        installation.now(),
+        actor,
+        ImportOptions(undone.options.form, undoes=undone.id),
+        0,
+        undone.report.customers_changed,
+        is_spooled=True,
     )
+    details = f"by import {undo_id}"
+    entry = installation.audit_entry(actor, "import:undo", f"import {undone.id}", details)
+    queued = installation.store.line.enqueue_import(queued, entry)
+    carry_over_soon(installation.store, company)
+    return queued
 
 
 def run_undo(

@@ -85,11 +85,11 @@ class Imports:
     def sweep(self, register: Register) -> None:
         """Let go of bodies whose upload was never accepted: their writer died on the way."""
         company = register.company.short_name
-        needed = {queued.id for queued in self._store.load_queued_imports(company)}
+        needed = {queued.id for queued in self._store.line.load_queued_imports(company)}
         needed |= {run.id for run in register.store.plans.load_kept()}
         needed |= find_restartable(self._installation, register)
         # Those that have come back to the line while we looked elsewhere.
-        needed |= {queued.id for queued in self._store.load_queued_imports(company)}
+        needed |= {queued.id for queued in self._store.line.load_queued_imports(company)}
         register.store.sweep_spool(needed, _ACCEPTING_SECONDS, DRAFT_SECONDS)
 
     def run_waiting(
@@ -101,7 +101,7 @@ class Imports:
         with register.store.try_lock() as is_ours:
             if not is_ours:
                 return False
-            while (queued := self._store.next_import(register.company.short_name)) is not None:
+            while (queued := self._store.line.next_import(register.company.short_name)) is not None:
                 if not self._run_accepted(register, queued, on_end):
                     break
             return True
@@ -127,9 +127,9 @@ class Imports:
             queued = self.acceptance.new_import(
                 register, options, size_bytes, actor, is_spooled=False, records=count
             )
-            own = self._store.enqueue_import(queued)
+            own = self._store.line.enqueue_import(queued)
             try:
-                while (older := self._store.next_import(own.company)) and older.id != own.id:
+                while (older := self._store.line.next_import(own.company)) and older.id != own.id:
                     self._run_accepted(register, older)
                 return self._run(register, own, file, self._stop_check(own, on_progress))
             except Cancelled:
@@ -139,11 +139,11 @@ class Imports:
                 self._end(register, own, "failed")
                 raise
             finally:
-                self._store.dequeue_import(own.id)
+                self._store.line.dequeue_import(own.id)
 
     def find(self, register: Register, import_id: str) -> ImportRun:
         """An import of a company, waiting or started. Raises `UnknownNameError`."""
-        return find_run(self._store, register, import_id)
+        return find_run(self._store.line, register, import_id)
 
     def end_cancelled(self, register: Register, import_id: str) -> bool:
         """End an import that was cancelled while it waited, was planned or held. False where
@@ -151,7 +151,7 @@ class Imports:
         """
         with register.store.try_lock(briefly=True) as is_ours:
             company = register.company.short_name
-            queued = self._store.find_queued_import(company, import_id) if is_ours else None
+            queued = self._store.line.find_queued_import(company, import_id) if is_ours else None
             if queued is not None and queued.is_cancelled:
                 self._run_accepted(register, queued)
             return is_ours
@@ -208,12 +208,12 @@ class Imports:
         while an import without its body could not tell that it has ended. One that could go on is
         cancelled, where somebody asked for that at the last moment.
         """
-        if self._store.dequeue_import(queued.id, unless_cancelled=is_kept):
+        if self._store.line.dequeue_import(queued.id, unless_cancelled=is_kept):
             if queued.body is None and not is_kept:
                 register.store.remove_spool(queued.id)
         elif is_kept:
             self._end(register, queued, "cancelled")
-            self._store.dequeue_import(queued.id)
+            self._store.line.dequeue_import(queued.id)
             register.store.remove_spool(queued.id)
 
     def _run_spooled(self, register: Register, queued: QueuedImport) -> None:
@@ -256,7 +256,7 @@ class Imports:
         return check
 
     def _is_cancelled(self, queued: QueuedImport) -> bool:
-        now = self._store.find_queued_import(queued.company, queued.id)
+        now = self._store.line.find_queued_import(queued.company, queued.id)
         return now is not None and now.is_cancelled
 
     def _run(

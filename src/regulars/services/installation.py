@@ -20,6 +20,7 @@ from regulars.domain.privacy.secret import (
     sample_secret,
 )
 from regulars.errors import InvalidValueError, SecretKeyError, UnknownNameError
+from regulars.services.due_audit import carry_over_soon
 from regulars.store.contract import AuditEntry, Company
 
 if TYPE_CHECKING:
@@ -118,8 +119,9 @@ class Installation:
             _read_short_name(short_name), read_company_name(name), read_company_timezone(timezone),
             read_company_country(country),
         )  # fmt: skip
-        self.store.create_company(company, self.now())
-        self.add_audit_entry(company.short_name, actor, "company:create", company.short_name)
+        entry = self.audit_entry(actor, "company:create", company.short_name)
+        self.store.create_company(company, self.now(), entry)
+        carry_over_soon(self.store, company.short_name)
         return company
 
     def derive_secret(self, purpose: str) -> bytes:
@@ -139,9 +141,8 @@ class Installation:
         self, company: str, actor: str, action: str, subject: str, details: str = ""
     ) -> None:
         """Append to a company's audit log."""
-        self.store.open_company(company).add_audit_entry(
-            self.audit_entry(actor, action, subject, details)
-        )
+        entry = self.audit_entry(actor, action, subject, details)
+        self.store.open_company(company).audit_log.add(entry)
 
     def audit_entry(self, actor: str, action: str, subject: str, details: str = "") -> AuditEntry:
         """An entry of this moment, for a store method that writes it with what it tells of."""

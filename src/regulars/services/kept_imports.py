@@ -15,11 +15,11 @@ from regulars.domain.imports.choices import Choices
 from regulars.domain.imports.plan import Conflict, Sample, decode_sample, planned_records
 from regulars.domain.imports.report import Report
 from regulars.errors import ConflictError, NotAllowedError
+from regulars.services.due_audit import carry_over_soon
 from regulars.services.import_plan import PlanRunner, tell_reason
 from regulars.services.import_run import ImportRunner, read_import_settings
 from regulars.services.import_status import KEPT, find_run
 from regulars.services.import_trial import PlanChecker
-from regulars.services.late_audit import add_entry_soon
 from regulars.services.left_alone_parts import load_left_alone, save_left_alone
 from regulars.services.plan_parts import drop_counted, load_parts
 from regulars.services.plan_settings import read_plan_settings
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from regulars.services.import_run import ImportSettings
     from regulars.services.installation import Installation, Register
     from regulars.services.plan_settings import PlanSettings
-    from regulars.store.contract import CompanyStore, ImportStatus, QueueStep
+    from regulars.store.contract import AuditEntry, CompanyStore, ImportStatus, QueueStep
 
     OpenBody = Callable[[Register, ImportRun], BinaryIO]
     """Gives the kept body of an import."""
@@ -166,7 +166,7 @@ class KeptImports:
 
     def __init__(self, installation: Installation, open_body: OpenBody) -> None:
         self._installation: Final = installation
-        self._line: Final = installation.store
+        self._line: Final = installation.store.line
         self._open_body: Final = open_body
 
     def find_plan(self, register: Register, run: ImportRun) -> FoundPlan | None:
@@ -214,13 +214,13 @@ class KeptImports:
         run, _ = self._find_kept(register, run, "held")
         return self._enqueue(register, run, "release", actor)
 
-    def cancel(self, register: Register, run: ImportRun) -> bool:
-        """Cancel a planned or held import: it takes its place in the line to end there. False where
-        it has one already.
+    def cancel(self, register: Register, run: ImportRun, entry: AuditEntry | None = None) -> bool:
+        """Cancel a planned or held import, with the audit entry of that: it takes its place in the
+        line to end there. False, and nothing happens, where it has one already.
         """
         queued = self._queued(register, run, "release" if run.status == "held" else "apply")
         try:
-            self._line.enqueue_import(msgspec.structs.replace(queued, is_cancelled=True))
+            self._line.enqueue_import(msgspec.structs.replace(queued, is_cancelled=True), entry)
         except ConflictError:
             return False
         register.store.remove_spool(run.id)
@@ -275,15 +275,15 @@ class KeptImports:
     def _enqueue(
         self, register: Register, run: ImportRun, step: QueueStep, actor: str
     ) -> QueuedImport:
+        entry = self._installation.audit_entry(actor, f"import:{step}", f"import {run.id}")
         try:
-            queued = self._line.enqueue_import(self._queued(register, run, step))
+            queued = self._line.enqueue_import(self._queued(register, run, step), entry)
         except ConflictError:
             self._check_not_cancelled(register, run)
             raise
         # It may have been dropped before; then it only leaves the line again.
         self._check_not_cancelled(register, run)
-        company = register.company.short_name
-        add_entry_soon(self._installation, company, actor, f"import:{step}", f"import {run.id}")
+        carry_over_soon(self._installation.store, register.company.short_name)
         return queued
 
     def _queued(self, register: Register, run: ImportRun, step: QueueStep) -> QueuedImport:

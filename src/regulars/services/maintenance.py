@@ -15,6 +15,7 @@ import msgspec
 from regulars.domain.segments.text import read_condition
 from regulars.services.access import Access
 from regulars.services.customer_views import CustomerViews
+from regulars.services.due_audit import carry_over
 from regulars.services.fields import declare_used_fields
 from regulars.services.imports import Imports
 from regulars.services.retention import purge_deleted
@@ -65,6 +66,7 @@ class Maintenance:
 
         Gives None where somebody else holds the company's lock, unless it is to `wait`.
         """
+        carry_over(self._installation.store, register.company.short_name)
         self._imports.sweep(register)
         done: dict[str, int] = {}
         for task in self._tasks:

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from regulars.domain.access.credentials import Role
 from regulars.errors import ConflictError, InvalidValueError, UnknownNameError
+from regulars.services.due_audit import carry_over_soon
 
 if TYPE_CHECKING:
     from regulars.domain.access.credentials import User
     from regulars.services.installation import Installation, Register
+    from regulars.store.contract import AuditEntry
 
 
 def change_role(
@@ -29,8 +31,8 @@ def change_role(
     if user.role == role:
         return user
     changed = replace(user, role=role)
-    _save(installation, changed, actor, is_less=user.role == "admin")
-    _note(installation, user, actor, "user:role", f"{user.role} → {role}")
+    entry = installation.audit_entry(actor, "user:role", email, f"{user.role} → {role}")
+    _save(installation, changed, entry, is_less=user.role == "admin")
     return changed
 
 
@@ -42,9 +44,9 @@ def disable(installation: Installation, register: Register, email: str, *, actor
     if user.disabled_at is not None:
         return user
     changed = replace(user, disabled_at=installation.now())
-    _save(installation, changed, actor, is_less=True, is_admin=user.role == "admin")
+    entry = installation.audit_entry(actor, "user:disable", email)
+    _save(installation, changed, entry, is_less=True, is_admin=user.role == "admin")
     installation.store.visits.delete_visits_of(user.email)
-    _note(installation, user, actor, "user:disable")
     return changed
 
 
@@ -54,8 +56,7 @@ def enable(installation: Installation, register: Register, email: str, *, actor:
     if user.disabled_at is None:
         return user
     changed = replace(user, disabled_at=None)
-    installation.store.save_user(changed)
-    _note(installation, user, actor, "user:enable")
+    _save(installation, changed, installation.audit_entry(actor, "user:enable", email))
     return changed
 
 
@@ -68,18 +69,18 @@ def _find(installation: Installation, register: Register, email: str) -> User:
 
 
 def _save(
-    installation: Installation, user: User, actor: str, *, is_less: bool, is_admin: bool = True
+    installation: Installation,
+    user: User,
+    entry: AuditEntry,
+    *,
+    is_less: bool = False,
+    is_admin: bool = True,
 ) -> None:
-    """Store a user, who may do less from now on."""
-    if is_less and actor == f"user:{user.email}":
+    """Store a user, who may do less from now on where `is_less`."""
+    if is_less and entry.actor == f"user:{user.email}":
         raise ConflictError("nobody can take their own access away; another admin can")
     if not (is_less and is_admin):
-        installation.store.save_user(user)
-    elif not installation.store.save_user_beside_admin(user):
+        installation.store.save_user(user, entry)
+    elif not installation.store.save_user_beside_admin(user, entry):
         raise ConflictError("this is the only admin; make another user an admin first")
-
-
-def _note(
-    installation: Installation, user: User, actor: str, action: str, details: str = ""
-) -> None:
-    installation.add_audit_entry(user.company, actor, action, user.email, details)
+    carry_over_soon(installation.store, user.company)

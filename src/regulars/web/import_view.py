@@ -202,7 +202,7 @@ def _share(progress: Progress) -> int | None:
 
 
 def _find_undo(services: Services, visitor: Visitor, run: ImportRun) -> str | None:
-    line = services.installation.store
+    line = services.installation.store.line
     runs, _ = load_page(line, visitor.register, ImportPlace(), _SEARCHED_IMPORTS)
     return next((each.id for each in runs if each.options.undoes == run.id), None)
 

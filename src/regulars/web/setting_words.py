@@ -98,7 +98,7 @@ _ACTIONS: Final = {
     "export:end": "Export ended",
     "field:declare": "Field declared",
     "import:apply": "Plan applied",
-    "import:cancel": "Import cancelled",
+    "import:cancel": "Import asked to stop",
     "import:release": "Held import released",
     "import:restart": "Import started again",
     "import:undo": "Import undone",

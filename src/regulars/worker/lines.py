@@ -171,7 +171,7 @@ class ImportLines:
     def _look_at_store(self, *, was_away: bool) -> bool:
         """Wake the companies that have imports; gives whether the store could not be asked."""
         try:
-            companies = self._installation.store.load_waiting_companies()
+            companies = self._installation.store.line.load_waiting_companies()
         except Exception as error:  # noqa: BLE001 - without this thread no company is woken again
             if not was_away:
                 log.warning("the line of imports cannot be seen: %s", describe_failure(error))

@@ -11,6 +11,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from regulars.errors import RegularsError, TooBusyError, describe_failure
+from regulars.services.due_audit import carry_over
 from regulars.services.maintenance import Maintenance
 
 if TYPE_CHECKING:
@@ -57,9 +58,23 @@ class Timers:
                 companies = self._companies()
                 next_round = time.monotonic() + (PERIOD_SECONDS if companies else RETRY_SECONDS)
                 due = companies
+            self._carry_over()
             due = self._maintain(due)
             self._count()
             self._is_stopped.wait(RETRY_SECONDS)
+
+    def _carry_over(self) -> None:
+        """Complete the audit logs after a crash, or now that the disk has room again."""
+        store = self._installation.store
+        try:
+            companies = store.due_audit.load_companies()
+        except Exception:  # noqa: BLE001 - as below; the line of imports cannot be seen either
+            return
+        for company in companies:
+            try:
+                carry_over(store, company)
+            except Exception as error:  # noqa: BLE001 - as below
+                log.warning("audit entries of %s wait: %s", company, describe_failure(error))
 
     def _companies(self) -> list[str]:
         try:

@@ -107,7 +107,7 @@ class WaitingImports:
     def _look_at(self, ages: dict[str, float]) -> None:
         """Let go of those who wait in vain, or for long enough."""
         try:
-            before = self._store.find_waiting(ages.keys())
+            before = self._store.line.find_waiting(ages.keys())
         except Exception:  # noqa: BLE001 - whoever waits after this must be let go of as well
             before = dict.fromkeys(ages, 0)  # it can be asked later
         for import_id, age in ages.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from regulars.store.contract.company import CompanyStore, SpoolWriter
 from regulars.store.contract.importing import ImportingStore
 from regulars.store.contract.installation import InstallationStore
+from regulars.store.contract.line import ImportLine
 from regulars.store.contract.reports import ProblemCodes, RejectedRow, ReportStore
 from regulars.store.contract.values import (
     GONE,
@@ -38,6 +39,7 @@ __all__ = [
     "CompanyLimits",
     "CompanyStore",
     "IdempotencyKey",
+    "ImportLine",
     "ImportRun",
     "ImportStatus",
     "ImportingStore",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.customers.customer import Customer
     from regulars.domain.fields.company_field import CompanyField
+    from regulars.store.contract.audit_log import AuditLog
     from regulars.store.contract.history import HistoryStore
     from regulars.store.contract.listings import ListingStore
     from regulars.store.contract.plans import PlanStore
@@ -46,7 +47,7 @@ class CompanyStore(ImportingStore, Protocol):
     """The register of one company.
 
     Methods that write raise `RuntimeError` where nobody in this process holds `lock`, except
-    `add_audit_entry`, the spool and `segments`.
+    `audit_log`, the spool and `segments`.
     """
 
     @property
@@ -64,6 +65,10 @@ class CompanyStore(ImportingStore, Protocol):
     @property
     def segments(self) -> SegmentStore:
         """Saved conditions on customers."""
+
+    @property
+    def audit_log(self) -> AuditLog:
+        """Who has done what."""
 
     @property
     def listings(self) -> ListingStore:
@@ -126,14 +131,6 @@ class CompanyStore(ImportingStore, Protocol):
 
     def load_imports(self, before_number: int | None, limit: int) -> list[ImportRun]:
         """Started imports, newest first."""
-
-    # Audit
-
-    def add_audit_entry(self, entry: AuditEntry) -> None:
-        """Append to the audit log."""
-
-    def load_audit_log(self) -> list[AuditEntry]:
-        """The audit log in order of time."""
 
     # Spool
 

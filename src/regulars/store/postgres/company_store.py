@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decision import Position
+from regulars.store.audit_log import SqlAuditLog
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.listings import SqlListingStore
 from regulars.store.postgres import register
@@ -22,7 +23,6 @@ from regulars.store.rows import (
     import_columns,
     is_storable,
     page_of_changes,
-    read_audit_entry,
     read_import,
     read_suppression,
     to_microseconds,
@@ -79,6 +79,7 @@ class PostgresCompanyStore:
             self._reading,
             sessions.transaction,
         )
+        self.audit_log: Final = SqlAuditLog(schema.statements, self._reading, sessions.transaction)
         self.listings: Final = SqlListingStore(
             schema.load_statements("listings.sql"), self._reading
         )
@@ -235,17 +236,6 @@ class PostgresCompanyStore:
         before = 2**62 if before_number is None else before_number
         rows = self._load("load_imports", {"before_number": before, "limit": limit})
         return [read_import(row) for row in rows]
-
-    # Audit
-
-    def add_audit_entry(self, entry: AuditEntry) -> None:
-        """See `CompanyStore.add_audit_entry`."""
-        with self._sessions.session() as connection:
-            self._write_audit_entry(connection, entry)
-
-    def load_audit_log(self) -> list[AuditEntry]:
-        """See `CompanyStore.load_audit_log`."""
-        return [read_audit_entry(row) for row in self._load("load_audit_log")]
 
     # Spool
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 from psycopg.errors import UniqueViolation
 
-from regulars.errors import ConflictError, NameTakenError, StorageFullError, UnknownNameError
+from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.company_rows import company_columns, read_company
-from regulars.store.contract.installation import QUEUED_BYTES
+from regulars.store.due_audit import SqlDueAuditStore, insert_due_entry
 from regulars.store.postgres.company_store import PostgresCompanyStore
+from regulars.store.postgres.line import PostgresImportLine
 from regulars.store.postgres.schema import Schema
 from regulars.store.postgres.sessions import Sessions
+from regulars.store.postgres.tables import Tables
 from regulars.store.postgres.visits import PostgresVisitStore
 from regulars.store.rows import (
-    idempotency_key_columns,
     integration_columns,
     is_storable,
-    queued_import_columns,
-    read_idempotency_key,
     read_integration,
-    read_queued_import,
     read_token,
     read_user,
     to_microseconds,
@@ -31,19 +28,16 @@ from regulars.store.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
-    from psycopg import Connection
-    from psycopg.rows import TupleRow
-
     from regulars.domain.access.credentials import Integration, Token, User
-    from regulars.store.contract import Company, IdempotencyKey, QueuedImport
+    from regulars.store.contract import AuditEntry, Company
 
 _SCHEMA: Final = "regulars"
 
 
-class PostgresInstallationStore:
+class PostgresInstallationStore(Tables):
     """`InstallationStore` in a PostgreSQL database.
 
     `derive_secret` gives the secret of a company, by its short name, that its identifiers are
@@ -53,16 +47,20 @@ class PostgresInstallationStore:
 
     def __init__(self, database_url: str, derive_secret: Callable[[str], bytes]) -> None:
         self._derive_secret: Final = derive_secret
-        self._sessions: Final = Sessions(database_url)
+        sessions = Sessions(database_url)
         self._companies: Final[dict[str, PostgresCompanyStore]] = {}
         self._companies_lock: Final = Lock()
         try:
-            schema = Schema(self._sessions, _SCHEMA, "installation")
+            schema = Schema(sessions, _SCHEMA, "installation")
         except BaseException:
-            self._sessions.close()
+            sessions.close()
             raise
-        self._sql: Final = schema.statements
-        self.visits: Final = PostgresVisitStore(schema, self._sessions)
+        super().__init__(schema.statements, sessions)
+        self.visits: Final = PostgresVisitStore(schema, sessions)
+        self.line: Final = PostgresImportLine(schema.statements, sessions)
+        self.due_audit: Final = SqlDueAuditStore(
+            schema.statements, sessions.session, sessions.transaction
+        )
 
     def check_secret_key(self, check_value: bytes) -> bool:
         """See `InstallationStore.check_secret_key`."""
@@ -72,20 +70,20 @@ class PostgresInstallationStore:
 
     # Companies
 
-    def create_company(self, company: Company, created_at: datetime) -> None:
+    def create_company(self, company: Company, created_at: datetime, entry: AuditEntry) -> None:
         """See `InstallationStore.create_company`."""
         columns = company_columns(company) | {"created_at": to_microseconds(created_at)}
         try:
-            self._write("insert_company", columns)
+            self._change("insert_company", columns, company.short_name, entry)
         except UniqueViolation as error:
             msg = f"there is a company {company.short_name} already"
             raise NameTakenError(msg) from error
         # Should this not come to pass, whoever opens the company next makes its schema.
         self.open_company(company.short_name)
 
-    def save_company(self, company: Company) -> None:
+    def save_company(self, company: Company, entry: AuditEntry) -> None:
         """See `InstallationStore.save_company`."""
-        self._write("update_company", company_columns(company))
+        self._change("update_company", company_columns(company), company.short_name, entry)
 
     def find_company(self, short_name: str) -> Company | None:
         """See `InstallationStore.find_company`."""
@@ -111,10 +109,10 @@ class PostgresInstallationStore:
 
     # Users and tokens
 
-    def create_user(self, user: User) -> None:
+    def create_user(self, user: User, entry: AuditEntry) -> None:
         """See `InstallationStore.create_user`."""
         try:
-            self._write("insert_user", user_columns(user))
+            self._change("insert_user", user_columns(user), user.company, entry)
         except UniqueViolation as error:
             msg = "there is a user with that address already"
             raise NameTakenError(msg) from error
@@ -124,34 +122,38 @@ class PostgresInstallationStore:
         row = self._find("find_user", {"email": email})
         return None if row is None else read_user(row)
 
-    def save_user(self, user: User) -> None:
+    def save_user(self, user: User, entry: AuditEntry) -> None:
         """See `InstallationStore.save_user`."""
-        self._write("update_user", user_columns(user))
+        self._change("update_user", user_columns(user), user.company, entry)
 
-    def save_user_beside_admin(self, user: User) -> bool:
+    def save_user_beside_admin(self, user: User, entry: AuditEntry) -> bool:
         """See `InstallationStore.save_user_beside_admin`."""
         with self._sessions.session() as connection, connection.transaction():
             # Of two who would go at the same time, the second one waits for the first.
             connection.execute(self._sql["lock_line"], {"company": user.company})
             columns = user_columns(user)
-            return connection.execute(self._sql["update_user_beside_admin"], columns).rowcount > 0
+            if not connection.execute(self._sql["update_user_beside_admin"], columns).rowcount:
+                return False
+            insert_due_entry(connection, self._sql, user.company, entry)
+        return True
 
     def load_users(self, company: str) -> list[User]:
         """See `InstallationStore.load_users`."""
         return [read_user(row) for row in self._load("load_users", {"company": company})]
 
-    def create_integration(self, integration: Integration) -> None:
+    def create_integration(self, integration: Integration, entry: AuditEntry) -> None:
         """See `InstallationStore.create_integration`."""
-        self._write("insert_integration", integration_columns(integration))
+        columns = integration_columns(integration)
+        self._change("insert_integration", columns, integration.company, entry)
 
     def find_integration(self, company: str, integration_id: str) -> Integration | None:
         """See `InstallationStore.find_integration`."""
         row = self._find("find_integration", {"company": company, "id": integration_id})
         return None if row is None else read_integration(row)
 
-    def create_token(self, token: Token) -> None:
+    def create_token(self, token: Token, entry: AuditEntry) -> None:
         """See `InstallationStore.create_token`."""
-        self._write("insert_token", token_columns(token))
+        self._change("insert_token", token_columns(token), token.company, entry)
 
     def find_token(self, secret_hash: bytes) -> Token | None:
         """See `InstallationStore.find_token`."""
@@ -162,86 +164,12 @@ class PostgresInstallationStore:
         """See `InstallationStore.load_tokens`."""
         return [read_token(row) for row in self._load("load_tokens", {"company": company})]
 
-    def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
+    def revoke_token(
+        self, company: str, token_id: str, revoked_at: datetime, entry: AuditEntry
+    ) -> bool:
         """See `InstallationStore.revoke_token`."""
         columns = {"company": company, "id": token_id, "revoked_at": to_microseconds(revoked_at)}
-        return is_storable(token_id) and self._write("revoke_token", columns) > 0
-
-    # The line of imports
-
-    def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
-        """See `InstallationStore.enqueue_import`."""
-        try:
-            with self._sessions.transaction() as connection:
-                return self._insert_queued_import(connection, queued)
-        except UniqueViolation as error:
-            raise ConflictError("the import waits in the line already") from error
-
-    def enqueue_import_once(
-        self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
-    ) -> QueuedImport | IdempotencyKey:
-        """See `InstallationStore.enqueue_import_once`."""
-        with self._sessions.transaction() as connection:
-            used = self._use_idempotency_key(connection, key, expired_before)
-            return used or self._insert_queued_import(connection, queued)
-
-    def use_idempotency_key(
-        self, key: IdempotencyKey, expired_before: datetime
-    ) -> IdempotencyKey | None:
-        """See `InstallationStore.use_idempotency_key`."""
-        with self._sessions.transaction() as connection:
-            return self._use_idempotency_key(connection, key, expired_before)
-
-    def delete_idempotency_keys(self, before: datetime) -> int:
-        """See `InstallationStore.delete_idempotency_keys`."""
-        return self._write("delete_idempotency_keys", {"before": to_microseconds(before)})
-
-    def cancel_queued_import(self, company: str, import_id: str) -> bool:
-        """See `InstallationStore.cancel_queued_import`."""
-        columns = {"company": company, "id": import_id}
-        return is_storable(import_id) and self._write("cancel_queued_import", columns) > 0
-
-    def next_import(self, company: str) -> QueuedImport | None:
-        """See `InstallationStore.next_import`."""
-        with self._sessions.session() as connection, connection.cursor(binary=True) as cursor:
-            row = cursor.execute(self._sql["next_import"], {"company": company}).fetchone()
-        return None if row is None else read_queued_import(row)
-
-    def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
-        """See `InstallationStore.find_queued_import`."""
-        row = self._find("find_queued_import", {"company": company, "id": import_id})
-        return None if row is None else read_queued_import(row)
-
-    def load_queued_imports(
-        self, company: str, import_ids: Collection[str] | None = None
-    ) -> list[QueuedImport]:
-        """See `InstallationStore.load_queued_imports`."""
-        statement = "load_queued_imports" if import_ids is None else "load_queued_of"
-        rows = self._load(statement, {"company": company, "ids": list(import_ids or ())})
-        return [read_queued_import(row) for row in rows]
-
-    def load_uploads_in_line(
-        self, company: str, before_sequence: int | None, limit: int
-    ) -> list[QueuedImport]:
-        """See `InstallationStore.load_uploads_in_line`."""
-        before = 2**63 - 1 if before_sequence is None else before_sequence
-        sought = {"company": company, "before_sequence": before, "limit": limit}
-        return [read_queued_import(row) for row in self._load("load_uploads_in_line", sought)]
-
-    def dequeue_import(self, import_id: str, *, unless_cancelled: bool = False) -> bool:
-        """See `InstallationStore.dequeue_import`."""
-        statement = "delete_uncancelled_import" if unless_cancelled else "delete_queued_import"
-        return self._write(statement, {"id": import_id}) > 0
-
-    def load_waiting_companies(self) -> list[str]:
-        """See `InstallationStore.load_waiting_companies`."""
-        return [company for (company,) in self._load("load_waiting_companies")]
-
-    def find_waiting(self, import_ids: Collection[str]) -> dict[str, int]:
-        """See `InstallationStore.find_waiting`."""
-        sought = {"ids": list(import_ids), "queued_bytes": QUEUED_BYTES}
-        rows: list[tuple[str, int]] = self._load("find_waiting", sought)
-        return dict(rows)
+        return is_storable(token_id) and self._change("revoke_token", columns, company, entry)
 
     # The whole
 
@@ -259,37 +187,12 @@ class PostgresInstallationStore:
 
     # Parts
 
-    def _insert_queued_import(
-        self, connection: Connection[TupleRow], queued: QueuedImport
-    ) -> QueuedImport:
-        connection.execute(self._sql["lock_line"], {"company": queued.company})
-        columns = queued_import_columns(queued)
-        ((sequence,),) = connection.execute(self._sql["insert_queued_import"], columns).fetchall()
-        return msgspec.structs.replace(queued, sequence=sequence)
-
-    def _use_idempotency_key(
-        self, connection: Connection[TupleRow], key: IdempotencyKey, expired_before: datetime
-    ) -> IdempotencyKey | None:
-        columns = idempotency_key_columns(key)
-        expired = {"expired_before": to_microseconds(expired_before)}
-        # Waits for whoever is about to use the same key.
-        if connection.execute(self._sql["take_idempotency_key"], columns | expired).fetchone():
-            return None
-        ((*row,),) = connection.execute(self._sql["find_idempotency_key"], columns).fetchall()
-        return read_idempotency_key(tuple(row))
-
-    def _find(self, statement: str, parameters: Mapping[str, str | bytes]) -> TupleRow | None:
-        if not all(is_storable(text) for text in parameters.values() if isinstance(text, str)):
-            return None
-        rows = self._load(statement, parameters)
-        return rows[0] if rows else None
-
-    def _load(
-        self, statement: str, parameters: Mapping[str, object] | None = None
-    ) -> list[TupleRow]:
-        with self._sessions.session() as connection:
-            return connection.execute(self._sql[statement], parameters).fetchall()
-
-    def _write(self, statement: str, parameters: Mapping[str, object]) -> int:
-        with self._sessions.session() as connection:
-            return connection.execute(self._sql[statement], parameters).rowcount
+    def _change(
+        self, statement: str, columns: dict[str, object], company: str, entry: AuditEntry
+    ) -> bool:
+        """Run a statement with the audit entry of what it does; gives whether it did."""
+        with self._sessions.transaction() as connection:
+            if not connection.execute(self._sql[statement], columns).rowcount:
+                return False
+            insert_due_entry(connection, self._sql, company, entry)
+        return True

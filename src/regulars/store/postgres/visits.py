@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from regulars.store.postgres.tables import Tables
 from regulars.store.rows import (
     from_microseconds,
     is_storable,
@@ -15,22 +16,19 @@ from regulars.store.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import datetime
-
-    from psycopg.rows import TupleRow
 
     from regulars.store.contract.visits import View, Visit
     from regulars.store.postgres.schema import Schema
     from regulars.store.postgres.sessions import Sessions
 
 
-class PostgresVisitStore:
+class PostgresVisitStore(Tables):
     """`VisitStore` in the installation's schema."""
 
     def __init__(self, schema: Schema, sessions: Sessions) -> None:
-        self._sql: Final = schema.load_statements("visits.sql")
-        self._sessions: Final = sessions
+        super().__init__(schema.load_statements("visits.sql"), sessions)
 
     def save_visit(self, visit: Visit) -> None:
         """See `VisitStore.save_visit`."""
@@ -80,11 +78,3 @@ class PostgresVisitStore:
         """See `VisitStore.delete_unseen`."""
         self._write("delete_unseen_visits", {"before": to_microseconds(visits_before)})
         self._write("delete_unseen_views", {"before": to_microseconds(views_before)})
-
-    def _find(self, statement: str, parameters: Mapping[str, object]) -> TupleRow | None:
-        with self._sessions.session() as connection:
-            return connection.execute(self._sql[statement], parameters).fetchone()
-
-    def _write(self, statement: str, parameters: Mapping[str, object]) -> None:
-        with self._sessions.session() as connection:
-            connection.execute(self._sql[statement], parameters)

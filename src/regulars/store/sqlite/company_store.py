@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from regulars.domain.fields.company_field import CompanyField
 from regulars.domain.imports.decision import Position
+from regulars.store.audit_log import SqlAuditLog
 from regulars.store.identifier_key import IdentifierKeys
 from regulars.store.listings import SqlListingStore
 from regulars.store.rows import (
@@ -14,7 +15,6 @@ from regulars.store.rows import (
     import_columns,
     is_storable,
     page_of_changes,
-    read_audit_entry,
     read_customer,
     read_import,
     read_suppression,
@@ -73,6 +73,7 @@ class SqliteCompanyStore:
             self._database.read,
             self._database.write,
         )
+        self.audit_log: Final = SqlAuditLog(SQL, self._database.read, self._database.write)
         self.listings: Final = SqlListingStore(
             load_statements("sqlite", "listings.sql"), self._database.read
         )
@@ -247,18 +248,6 @@ class SqliteCompanyStore:
                 SQL["load_imports"], {"before_number": before, "limit": limit}
             )
             return [read_import(row) for row in rows]
-
-    # Audit
-
-    def add_audit_entry(self, entry: AuditEntry) -> None:
-        """See `CompanyStore.add_audit_entry`."""
-        with self._database.write() as connection:
-            _write_audit_entry(connection, entry)
-
-    def load_audit_log(self) -> list[AuditEntry]:
-        """See `CompanyStore.load_audit_log`."""
-        with self._database.read() as connection:
-            return [read_audit_entry(row) for row in connection.execute(SQL["load_audit_log"])]
 
     # Spool
 

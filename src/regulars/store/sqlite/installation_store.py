@@ -7,15 +7,13 @@ import sqlite3
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from regulars.errors import ConflictError, NameTakenError, StorageFullError, UnknownNameError
+from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.company_rows import company_columns, read_company
-from regulars.store.contract.installation import QUEUED_BYTES
+from regulars.store.due_audit import SqlDueAuditStore, insert_due_entry
 from regulars.store.rows import (
-    Row,
     integration_columns,
     is_storable,
     read_integration,
-    read_queued_import,
     read_token,
     read_user,
     to_microseconds,
@@ -24,17 +22,16 @@ from regulars.store.rows import (
 )
 from regulars.store.sqlite.company_store import SqliteCompanyStore
 from regulars.store.sqlite.database import Database
-from regulars.store.sqlite.line import SQL, insert_queued_import, take_idempotency_key
-from regulars.store.sqlite.register import json_list
+from regulars.store.sqlite.line import SQL, SqliteImportLine, find_row
 from regulars.store.sqlite.visits import SqliteVisitStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     from regulars.domain.access.credentials import Integration, Token, User
-    from regulars.store.contract import Company, IdempotencyKey, QueuedImport
+    from regulars.store.contract import AuditEntry, Company
 
 _LEAST_FREE_BYTES: Final = 32 * 1024 * 1024
 
@@ -51,6 +48,8 @@ class SqliteInstallationStore:
         self._derive_secret: Final = derive_secret
         self._database: Final = Database(data_folder / "installation.db", "installation")
         self.visits: Final = SqliteVisitStore(self._database)
+        self.line: Final = SqliteImportLine(self._database)
+        self.due_audit: Final = SqlDueAuditStore(SQL, self._database.read, self._database.write)
         self._companies: Final[dict[str, SqliteCompanyStore]] = {}
         self._companies_lock: Final = Lock()
 
@@ -68,25 +67,25 @@ class SqliteInstallationStore:
 
     # Companies
 
-    def create_company(self, company: Company, created_at: datetime) -> None:
+    def create_company(self, company: Company, created_at: datetime, entry: AuditEntry) -> None:
         """See `InstallationStore.create_company`."""
         columns = company_columns(company) | {"created_at": to_microseconds(created_at)}
         try:
             with self._database.write() as connection:
                 connection.execute(SQL["insert_company"], columns)
+                insert_due_entry(connection, SQL, company.short_name, entry)
         except sqlite3.IntegrityError as error:
             msg = f"there is a company {company.short_name} already"
             raise NameTakenError(msg) from error
         self.open_company(company.short_name)
 
-    def save_company(self, company: Company) -> None:
+    def save_company(self, company: Company, entry: AuditEntry) -> None:
         """See `InstallationStore.save_company`."""
-        with self._database.write() as connection:
-            connection.execute(SQL["update_company"], company_columns(company))
+        self._change("update_company", company_columns(company), company.short_name, entry)
 
     def find_company(self, short_name: str) -> Company | None:
         """See `InstallationStore.find_company`."""
-        row = self._find("find_company", {"short_name": short_name})
+        row = find_row(self._database, "find_company", {"short_name": short_name})
         return None if row is None else read_company(row)
 
     def load_companies(self) -> list[Company]:
@@ -109,11 +108,10 @@ class SqliteInstallationStore:
 
     # Users and tokens
 
-    def create_user(self, user: User) -> None:
+    def create_user(self, user: User, entry: AuditEntry) -> None:
         """See `InstallationStore.create_user`."""
         try:
-            with self._database.write() as connection:
-                connection.execute(SQL["insert_user"], user_columns(user))
+            self._change("insert_user", user_columns(user), user.company, entry)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
                 raise
@@ -122,19 +120,16 @@ class SqliteInstallationStore:
 
     def find_user(self, email: str) -> User | None:
         """See `InstallationStore.find_user`."""
-        row = self._find("find_user", {"email": email})
+        row = find_row(self._database, "find_user", {"email": email})
         return None if row is None else read_user(row)
 
-    def save_user(self, user: User) -> None:
+    def save_user(self, user: User, entry: AuditEntry) -> None:
         """See `InstallationStore.save_user`."""
-        with self._database.write() as connection:
-            connection.execute(SQL["update_user"], user_columns(user))
+        self._change("update_user", user_columns(user), user.company, entry)
 
-    def save_user_beside_admin(self, user: User) -> bool:
+    def save_user_beside_admin(self, user: User, entry: AuditEntry) -> bool:
         """See `InstallationStore.save_user_beside_admin`."""
-        with self._database.write() as connection:
-            saved = connection.execute(SQL["update_user_beside_admin"], user_columns(user))
-            return saved.rowcount > 0
+        return self._change("update_user_beside_admin", user_columns(user), user.company, entry)
 
     def load_users(self, company: str) -> list[User]:
         """See `InstallationStore.load_users`."""
@@ -142,24 +137,25 @@ class SqliteInstallationStore:
             rows = connection.execute(SQL["load_users"], {"company": company})
             return [read_user(row) for row in rows]
 
-    def create_integration(self, integration: Integration) -> None:
+    def create_integration(self, integration: Integration, entry: AuditEntry) -> None:
         """See `InstallationStore.create_integration`."""
-        with self._database.write() as connection:
-            connection.execute(SQL["insert_integration"], integration_columns(integration))
+        columns = integration_columns(integration)
+        self._change("insert_integration", columns, integration.company, entry)
 
     def find_integration(self, company: str, integration_id: str) -> Integration | None:
         """See `InstallationStore.find_integration`."""
-        row = self._find("find_integration", {"company": company, "id": integration_id})
+        row = find_row(
+            self._database, "find_integration", {"company": company, "id": integration_id}
+        )
         return None if row is None else read_integration(row)
 
-    def create_token(self, token: Token) -> None:
+    def create_token(self, token: Token, entry: AuditEntry) -> None:
         """See `InstallationStore.create_token`."""
-        with self._database.write() as connection:
-            connection.execute(SQL["insert_token"], token_columns(token))
+        self._change("insert_token", token_columns(token), token.company, entry)
 
     def find_token(self, secret_hash: bytes) -> Token | None:
         """See `InstallationStore.find_token`."""
-        row = self._find("find_token", {"secret_hash": secret_hash})
+        row = find_row(self._database, "find_token", {"secret_hash": secret_hash})
         return None if row is None else read_token(row)
 
     def load_tokens(self, company: str) -> list[Token]:
@@ -168,100 +164,12 @@ class SqliteInstallationStore:
             rows = connection.execute(SQL["load_tokens"], {"company": company})
             return [read_token(row) for row in rows]
 
-    def revoke_token(self, company: str, token_id: str, revoked_at: datetime) -> bool:
+    def revoke_token(
+        self, company: str, token_id: str, revoked_at: datetime, entry: AuditEntry
+    ) -> bool:
         """See `InstallationStore.revoke_token`."""
         columns = {"company": company, "id": token_id, "revoked_at": to_microseconds(revoked_at)}
-        if not is_storable(token_id):
-            return False
-        with self._database.write() as connection:
-            return connection.execute(SQL["revoke_token"], columns).rowcount > 0
-
-    # The line of imports
-
-    def enqueue_import(self, queued: QueuedImport) -> QueuedImport:
-        """See `InstallationStore.enqueue_import`."""
-        try:
-            with self._database.write() as connection:
-                return insert_queued_import(connection, queued)
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-                raise
-            raise ConflictError("the import waits in the line already") from error
-
-    def enqueue_import_once(
-        self, queued: QueuedImport, key: IdempotencyKey, expired_before: datetime
-    ) -> QueuedImport | IdempotencyKey:
-        """See `InstallationStore.enqueue_import_once`."""
-        with self._database.write() as connection:
-            used = take_idempotency_key(connection, key, expired_before)
-            return used or insert_queued_import(connection, queued)
-
-    def use_idempotency_key(
-        self, key: IdempotencyKey, expired_before: datetime
-    ) -> IdempotencyKey | None:
-        """See `InstallationStore.use_idempotency_key`."""
-        with self._database.write() as connection:
-            return take_idempotency_key(connection, key, expired_before)
-
-    def delete_idempotency_keys(self, before: datetime) -> int:
-        """See `InstallationStore.delete_idempotency_keys`."""
-        columns = {"before": to_microseconds(before)}
-        with self._database.write() as connection:
-            return connection.execute(SQL["delete_idempotency_keys"], columns).rowcount
-
-    def cancel_queued_import(self, company: str, import_id: str) -> bool:
-        """See `InstallationStore.cancel_queued_import`."""
-        columns = {"company": company, "id": import_id}
-        if not is_storable(import_id):
-            return False
-        with self._database.write() as connection:
-            return connection.execute(SQL["cancel_queued_import"], columns).rowcount > 0
-
-    def next_import(self, company: str) -> QueuedImport | None:
-        """See `InstallationStore.next_import`."""
-        row = self._find("next_import", {"company": company})
-        return None if row is None else read_queued_import(row)
-
-    def find_queued_import(self, company: str, import_id: str) -> QueuedImport | None:
-        """See `InstallationStore.find_queued_import`."""
-        row = self._find("find_queued_import", {"company": company, "id": import_id})
-        return None if row is None else read_queued_import(row)
-
-    def load_queued_imports(
-        self, company: str, import_ids: Collection[str] | None = None
-    ) -> list[QueuedImport]:
-        """See `InstallationStore.load_queued_imports`."""
-        statement = "load_queued_imports" if import_ids is None else "load_queued_of"
-        sought = {"company": company, "ids": json_list(import_ids or ())}
-        with self._database.read() as connection:
-            return [read_queued_import(row) for row in connection.execute(SQL[statement], sought)]
-
-    def load_uploads_in_line(
-        self, company: str, before_sequence: int | None, limit: int
-    ) -> list[QueuedImport]:
-        """See `InstallationStore.load_uploads_in_line`."""
-        before = 2**63 - 1 if before_sequence is None else before_sequence
-        sought = {"company": company, "before_sequence": before, "limit": limit}
-        with self._database.read() as connection:
-            rows = connection.execute(SQL["load_uploads_in_line"], sought)
-            return [read_queued_import(row) for row in rows]
-
-    def dequeue_import(self, import_id: str, *, unless_cancelled: bool = False) -> bool:
-        """See `InstallationStore.dequeue_import`."""
-        statement = "delete_uncancelled_import" if unless_cancelled else "delete_queued_import"
-        with self._database.write() as connection:
-            return connection.execute(SQL[statement], {"id": import_id}).rowcount > 0
-
-    def load_waiting_companies(self) -> list[str]:
-        """See `InstallationStore.load_waiting_companies`."""
-        with self._database.read() as connection:
-            return [company for (company,) in connection.execute(SQL["load_waiting_companies"])]
-
-    def find_waiting(self, import_ids: Collection[str]) -> dict[str, int]:
-        """See `InstallationStore.find_waiting`."""
-        sought = {"ids": json_list(import_ids), "queued_bytes": QUEUED_BYTES}
-        with self._database.read() as connection:
-            return dict(connection.execute(SQL["find_waiting"], sought))
+        return is_storable(token_id) and self._change("revoke_token", columns, company, entry)
 
     # The whole
 
@@ -281,9 +189,12 @@ class SqliteInstallationStore:
             self._companies.clear()
         self._database.close()
 
-    def _find(self, statement: str, parameters: dict[str, str | bytes]) -> Row | None:
-        if not all(is_storable(text) for text in parameters.values() if isinstance(text, str)):
-            return None
-        with self._database.read() as connection:
-            row: Row | None = connection.execute(SQL[statement], parameters).fetchone()
-        return row
+    def _change(
+        self, statement: str, columns: dict[str, object], company: str, entry: AuditEntry
+    ) -> bool:
+        """Run a statement with the audit entry of what it does; gives whether it did."""
+        with self._database.write() as connection:
+            if not connection.execute(SQL[statement], columns).rowcount:
+                return False
+            insert_due_entry(connection, SQL, company, entry)
+        return True

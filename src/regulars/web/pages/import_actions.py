@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any, Final
 
 from litestar import Request, Response, post
@@ -74,7 +75,8 @@ async def restart(request: Request[Any, Any, Any], form: Form, import_id: str) -
     """Let a failed import go on where it stopped."""
     services, visitor = services_of(request), visitor_of(request)
     run = await asyncio.to_thread(find_run, request, import_id)
-    await asyncio.to_thread(restart_import, services.installation, visitor.register, run)
+    again = partial(restart_import, services.installation, visitor.register, run)
+    await asyncio.to_thread(again, actor=visitor.actor)
     await follow(request, run.id)
     return redirect(f"/imports/{run.id}/")
 

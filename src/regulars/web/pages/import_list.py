@@ -61,7 +61,7 @@ def show_imports(
     """Imports, newest first, a page of them."""
     services, register = services_of(request), visitor_of(request).register
     place = ImportPlace(_read_number(waiting_before), _read_number(before))
-    runs, older = load_page(services.installation.store, register, place, PAGE_IMPORTS)
+    runs, older = load_page(services.installation.store.line, register, place, PAGE_IMPORTS)
     actors = Actors(services.access, register.company.short_name)
     now = services.installation.now()
     rows = [_make_row(run, actors, now) for run in runs]

@@ -241,6 +241,12 @@ LIMIT %(limit)s;
 INSERT INTO {schema}.audit_entry (at, actor, action, subject, details)
 VALUES (%(at)s, %(actor)s, %(action)s, %(subject)s, %(details)s);
 
+-- name: carry_over_audit_entry
+-- Append to the audit log, where it was not done before.
+INSERT INTO {schema}.audit_entry (at, actor, action, subject, details, due_id)
+VALUES (%(at)s, %(actor)s, %(action)s, %(subject)s, %(details)s, %(due_id)s)
+ON CONFLICT DO NOTHING;
+
 -- name: load_audit_log
 -- The audit log.
 SELECT at, actor, action, subject, details

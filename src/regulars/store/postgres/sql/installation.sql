@@ -236,3 +236,26 @@ WHERE company = %(company)s AND key = %(key)s;
 -- Keys that were used so long ago that they may be used anew.
 DELETE FROM {schema}.idempotency_key
 WHERE created_at < %(before)s;
+
+-- name: insert_due_entry
+-- An entry that is to be carried over to the audit log of a company.
+INSERT INTO {schema}.due_audit_entry (company, at, actor, action, subject, details)
+VALUES (%(company)s, %(at)s, %(actor)s, %(action)s, %(subject)s, %(details)s);
+
+-- name: load_companies_with_due_entries
+-- The companies whose audit logs lack entries.
+SELECT DISTINCT company
+FROM {schema}.due_audit_entry
+ORDER BY company;
+
+-- name: load_due_entries
+-- Entries that the audit log of a company may lack.
+SELECT id, at, actor, action, subject, details
+FROM {schema}.due_audit_entry
+WHERE company = %(company)s
+ORDER BY sequence;
+
+-- name: delete_due_entry
+-- An entry that stands in the audit log of its company.
+DELETE FROM {schema}.due_audit_entry
+WHERE id = %(id)s;

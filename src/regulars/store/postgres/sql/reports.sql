@@ -62,9 +62,12 @@ WHERE named.key = ANY(%(keys)s::bigint[])
     AND rejected.record = named.record;
 
 -- name: delete_named_identifiers
--- Let go of the identifiers themselves.
-DELETE FROM {schema}.rejected_identifier
-WHERE key = ANY(%(keys)s::bigint[]);
+-- Let go of all identifiers of those records.
+DELETE FROM {schema}.rejected_identifier AS own
+USING {schema}.rejected_identifier AS named
+WHERE named.key = ANY(%(keys)s::bigint[])
+    AND own.import_number = named.import_number
+    AND own.record = named.record;
 
 -- name: delete_problems
 -- Let go of the problems of an import.

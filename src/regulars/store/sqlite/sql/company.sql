@@ -301,6 +301,12 @@ LIMIT :limit;
 INSERT INTO audit_entry (at, actor, action, subject, details)
 VALUES (:at, :actor, :action, :subject, :details);
 
+-- name: carry_over_audit_entry
+-- Append to the audit log, where it was not done before.
+INSERT INTO audit_entry (at, actor, action, subject, details, due_id)
+VALUES (:at, :actor, :action, :subject, :details, :due_id)
+ON CONFLICT DO NOTHING;
+
 -- name: load_audit_log
 -- The audit log.
 SELECT at, actor, action, subject, details

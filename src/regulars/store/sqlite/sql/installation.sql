@@ -218,3 +218,26 @@ WHERE company = :company AND key = :key;
 -- Keys that were used so long ago that they may be used anew.
 DELETE FROM idempotency_key
 WHERE created_at < :before;
+
+-- name: insert_due_entry
+-- An entry that is to be carried over to the audit log of a company.
+INSERT INTO due_audit_entry (company, at, actor, action, subject, details)
+VALUES (:company, :at, :actor, :action, :subject, :details);
+
+-- name: load_companies_with_due_entries
+-- The companies whose audit logs lack entries.
+SELECT DISTINCT company
+FROM due_audit_entry
+ORDER BY company;
+
+-- name: load_due_entries
+-- Entries that the audit log of a company may lack.
+SELECT id, at, actor, action, subject, details
+FROM due_audit_entry
+WHERE company = :company
+ORDER BY sequence;
+
+-- name: delete_due_entry
+-- An entry that stands in the audit log of its company.
+DELETE FROM due_audit_entry
+WHERE id = :id;

@@ -64,9 +64,13 @@ WHERE rowid IN (
 );
 
 -- name: delete_named_identifiers
--- Let go of the identifiers themselves.
+-- Let go of all identifiers of those records.
 DELETE FROM rejected_identifier
-WHERE key IN (SELECT value FROM json_each(:keys));
+WHERE (import_number, record) IN (
+    SELECT named.import_number, named.record
+    FROM json_each(:keys) AS sought
+    CROSS JOIN rejected_identifier AS named ON named.key = sought.value
+);
 
 -- name: delete_problems
 -- Let go of the problems of an import.
