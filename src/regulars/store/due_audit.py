@@ -43,6 +43,23 @@ class SqlDueAuditStore:
                 connection.execute(self._sql["delete_due_entry"], {"id": due_id})
 
 
+def change(
+    connection: Connection,
+    statements: Mapping[str, Any],
+    name: str,
+    columns: Mapping[str, object],
+    company: str,
+    entry: AuditEntry,
+) -> bool:
+    """Run a statement with the due entry of what it does, in the open transaction; gives whether it
+    did anything. Where not, there is no entry.
+    """
+    if not connection.execute(statements[name], columns).rowcount:
+        return False
+    insert_due_entry(connection, statements, company, entry)
+    return True
+
+
 def insert_due_entry(
     connection: Connection, statements: Mapping[str, Any], company: str, entry: AuditEntry | None
 ) -> None:

@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.company_rows import company_columns, read_company
-from regulars.store.due_audit import SqlDueAuditStore, insert_due_entry
+from regulars.store.due_audit import SqlDueAuditStore, change
 from regulars.store.postgres.company_store import PostgresCompanyStore
 from regulars.store.postgres.line import PostgresImportLine
 from regulars.store.postgres.schema import Schema
@@ -132,10 +132,8 @@ class PostgresInstallationStore(Tables):
             # Of two who would go at the same time, the second one waits for the first.
             connection.execute(self._sql["lock_line"], {"company": user.company})
             columns = user_columns(user)
-            if not connection.execute(self._sql["update_user_beside_admin"], columns).rowcount:
-                return False
-            insert_due_entry(connection, self._sql, user.company, entry)
-        return True
+            statement = "update_user_beside_admin"
+            return change(connection, self._sql, statement, columns, user.company, entry)
 
     def load_users(self, company: str) -> list[User]:
         """See `InstallationStore.load_users`."""
@@ -192,7 +190,4 @@ class PostgresInstallationStore(Tables):
     ) -> bool:
         """Run a statement with the audit entry of what it does; gives whether it did."""
         with self._sessions.transaction() as connection:
-            if not connection.execute(self._sql[statement], columns).rowcount:
-                return False
-            insert_due_entry(connection, self._sql, company, entry)
-        return True
+            return change(connection, self._sql, statement, columns, company, entry)

@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 
 from regulars.errors import ConflictError
 from regulars.store.contract.line import QUEUED_BYTES
-from regulars.store.due_audit import insert_due_entry
+from regulars.store.due_audit import change, insert_due_entry
 from regulars.store.postgres.tables import Tables
 from regulars.store.rows import (
     idempotency_key_columns,
@@ -67,10 +67,7 @@ class PostgresImportLine(Tables):
         if not is_storable(import_id):
             return False
         with self._sessions.transaction() as connection:
-            if not connection.execute(self._sql["cancel_queued_import"], columns).rowcount:
-                return False
-            insert_due_entry(connection, self._sql, company, entry)
-        return True
+            return change(connection, self._sql, "cancel_queued_import", columns, company, entry)
 
     def next_import(self, company: str) -> QueuedImport | None:
         """See `ImportLine.next_import`."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from regulars.store.postgres.tables import Tables
 from regulars.store.rows import (
     from_microseconds,
-    is_storable,
     read_view,
     read_visit,
     to_microseconds,
@@ -59,8 +58,6 @@ class PostgresVisitStore(Tables):
 
     def find_view(self, company: str, view_id: str) -> View | None:
         """See `VisitStore.find_view`."""
-        if not is_storable(view_id):
-            return None
         row = self._find("find_view", {"company": company, "id": view_id})
         return None if row is None else read_view(row)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from regulars.errors import NameTakenError, StorageFullError, UnknownNameError
 from regulars.store.company_rows import company_columns, read_company
-from regulars.store.due_audit import SqlDueAuditStore, insert_due_entry
+from regulars.store.due_audit import SqlDueAuditStore, change
 from regulars.store.rows import (
     integration_columns,
     is_storable,
@@ -71,9 +71,7 @@ class SqliteInstallationStore:
         """See `InstallationStore.create_company`."""
         columns = company_columns(company) | {"created_at": to_microseconds(created_at)}
         try:
-            with self._database.write() as connection:
-                connection.execute(SQL["insert_company"], columns)
-                insert_due_entry(connection, SQL, company.short_name, entry)
+            self._change("insert_company", columns, company.short_name, entry)
         except sqlite3.IntegrityError as error:
             msg = f"there is a company {company.short_name} already"
             raise NameTakenError(msg) from error
@@ -194,7 +192,4 @@ class SqliteInstallationStore:
     ) -> bool:
         """Run a statement with the audit entry of what it does; gives whether it did."""
         with self._database.write() as connection:
-            if not connection.execute(SQL[statement], columns).rowcount:
-                return False
-            insert_due_entry(connection, SQL, company, entry)
-        return True
+            return change(connection, SQL, statement, columns, company, entry)

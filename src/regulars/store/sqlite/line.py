@@ -9,7 +9,7 @@ import msgspec
 
 from regulars.errors import ConflictError
 from regulars.store.contract.line import QUEUED_BYTES
-from regulars.store.due_audit import insert_due_entry
+from regulars.store.due_audit import change, insert_due_entry
 from regulars.store.rows import (
     idempotency_key_columns,
     is_storable,
@@ -87,10 +87,7 @@ class SqliteImportLine:
         if not is_storable(import_id):
             return False
         with self._database.write() as connection:
-            if not connection.execute(SQL["cancel_queued_import"], columns).rowcount:
-                return False
-            insert_due_entry(connection, SQL, company, entry)
-        return True
+            return change(connection, SQL, "cancel_queued_import", columns, company, entry)
 
     def next_import(self, company: str) -> QueuedImport | None:
         """See `ImportLine.next_import`."""
