@@ -145,6 +145,9 @@ def test_strict_applies_to_none_of_several_customers_what_one_of_them_cannot_tak
 @pytest.mark.parametrize(
     ("keep", "record", "after"),
     [
+        # What the customer has already, and more of it.
+        ("tags", {"tags": ["vip"], "tags.add": "garden"}, None),
+        ("tags", {"tags": ["vip"], "tags.remove": "vip"}, None),
         ("city", {"city": "Turku", "zip_code": "1"}, {"zip_code": "1"}),
         ("city", {"city": "", "zip_code": "1"}, {"zip_code": "1"}),
         ("city", {"city": "Turku"}, None),
@@ -217,6 +220,20 @@ def test_a_released_import_leaves_alone_each_field_that_was_written_since() -> N
         ("written_since", "city"),
         ("written_since", "email"),
     ]
+
+
+@pytest.mark.parametrize("operation", ["tags.add", "tags.remove"])
+def test_a_released_import_leaves_alone_a_list_that_it_would_change_on_from_what_it_is(
+    operation: str,
+) -> None:
+    decision = decide_with(
+        Choices(left_alone_since=2),
+        ONE | {"tags": ["vip"], operation: ["vip", "garden"]},
+        stored=(Customer(1, 4, STORED.document),),
+        written={1: [(1, {"external_id", "email"}), (4, {"tags"})]},
+    )
+    assert decision.changes == []
+    assert [(each.code, each.field) for each in decision.problems] == [("written_since", "tags")]
 
 
 def test_a_released_import_lists_nothing_that_the_customer_has_already() -> None:

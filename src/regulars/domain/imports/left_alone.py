@@ -90,10 +90,14 @@ def leave_alone(
     A permission that was given for an address which is left out goes with it: the customer has
     another one, for which nobody gave it.
     """
+    # A list that is added to or taken from as well does not stay what it is.
+    operated = {name for name, _, _ in record.operations}
     names = {
         name
         for name in names
-        if name not in record.changes or not _says_nothing_new(record.changes[name], fields, name)
+        if name in operated
+        or name not in record.changes
+        or not _says_nothing_new(record.changes[name], fields, name)
     }
     changes = {name: value for name, value in record.changes.items() if name not in names}
     operations = [each for each in record.operations if each[0] not in names]
