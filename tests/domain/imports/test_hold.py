@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from regulars.domain.imports.decision import Position
 from regulars.domain.imports.effect_count import EffectCount
 from regulars.domain.imports.hold import HoldCounter, HoldLimits, HoldReason
+from tests.domain.imports.choosing import decide_with
 from tests.domain.imports.deciding import read_records
-from tests.domain.imports.test_choices import decide_with
 from tests.record_strategies import objects
 
 if TYPE_CHECKING:
