@@ -78,10 +78,11 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def records_done(shop: Shop) -> int:
-    """How far the large import has come; -1 before it is accepted."""
+def records_done(shop: Shop, undoes: str | None = None) -> int:
+    """How far the large import, or the undo of one, has come; -1 before it is accepted."""
     runs = register_of(shop).store.load_imports(None, 1)
-    if runs:
+    # An undo that has not begun has the import that it undoes before it.
+    if runs and runs[0].options.undoes == undoes:
         return runs[0].report.records
     store = shop.server.installation.store
     return 0 if store.line.load_queued_imports(shop.short_name) else -1
