@@ -40,12 +40,14 @@ class FactFinder:
         # Named once: a member is slower to reach through its class.
         by_id, by_email = Kind.EXTERNAL_ID, Kind.EMAIL_UNREGISTERED
         by_phone = Kind.PHONE_ONLY_UNREGISTERED
-        self._find_customers(
-            facts,
-            [(by_id, record.external_id) for record in records if record.external_id is not None],
-        )
+        entries: list[Entry] = [
+            (by_id, record.external_id) for record in records if record.external_id is not None
+        ]
+        if len(records) > 1:
+            self._find_customers(facts, entries)
+            entries = []
+        # Of a single record all is asked at once: to ask again takes longer than to ask for more.
         registered = {customer.fields.get("external_id") for customer in facts.customers.values()}
-        entries: list[Entry] = []
         addresses: set[str] = set()
         for record in records:
             email, phone_number = record.email, record.phone_number

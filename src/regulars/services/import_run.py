@@ -153,7 +153,8 @@ class ImportRunner:
         return read_choices(run.options) is None
 
     def _begin(self, queued: QueuedImport) -> ImportRun:
-        return self._store.find_import(queued.id) or self._start(queued)
+        begun = self._store.find_import(queued.id) if queued.sequence else None
+        return begun or self._start(queued)
 
     def _apply_all(
         self, run: ImportRun, read: Iterator[ReadRecord], on_progress: Callable[[Report], None]

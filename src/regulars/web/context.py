@@ -59,13 +59,20 @@ def visitor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visitor:
     return visitor
 
 
-def check_may_edit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+# Asynchronous only because Litestar would run a guard in a thread, which takes longer than it does.
+
+
+async def check_may_edit(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
     """Litestar's guard of what viewers may not do."""
     if not visitor_of(connection).may_edit:
         raise NotAllowedError("this takes the role of a planner or an admin")
 
 
-def check_is_admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def check_is_admin(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
     """Litestar's guard of what only admins may do."""
     if not visitor_of(connection).is_admin:
         raise NotAllowedError("this takes the role of an admin")

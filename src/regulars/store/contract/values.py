@@ -47,7 +47,7 @@ class Company(msgspec.Struct, frozen=True):
 
 
 class QueuedImport(msgspec.Struct, frozen=True):
-    """An accepted upload that has not ended. `sequence` rises in the order of acceptance."""
+    """An upload that has not ended. `sequence` rises in the order of acceptance; before it, 0."""
 
     sequence: int
     id: str
