@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ from regulars.services.access import Access
 from regulars.services.passwords import Passwords
 from regulars.settings import read_settings
 from tests.commands import Done, run_command, spawn_command, without_settings
+from tests.processes import workers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 120
 """A machine that has much else to do takes more than 30 to start Python."""
 STOP_SECONDS: Final = 12
+WORKER_IS_READY: Final = b"the worker is ready"
 WAIT_SECONDS: Final = 120
 
 NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -87,6 +89,10 @@ class Shop:
         headers = {"Content-Type": content_type, **options.pop("headers", {})}
         return self.http.post("/api/customers/upload/", content=body, headers=headers, **options)
 
+    def end_of(self, import_id: str) -> dict[str, Any]:
+        """The report of an import once it has ended, whatever is known of it."""
+        return self.wait({"id": import_id, "status": "queued"})
+
     def wait(self, report: dict[str, Any], seconds: float = WAIT_SECONDS) -> dict[str, Any]:
         """The report of an import once it has ended, in that time."""
         deadline = time.monotonic() + seconds
@@ -129,6 +135,7 @@ class RunningServer:
         self.access: Final = Access(self.installation, Passwords(CHEAPEST))
         self._clients: Final[list[httpx.Client]] = []
         self._log_path: Final = Path(environment["REGULARS_DATA"]).with_suffix(".log")
+        self._logged_before = 0
         self.process = self._start()
 
     @property
@@ -140,11 +147,19 @@ class RunningServer:
     def worker_pid(self) -> int:
         """The server's worker process."""
         deadline = time.monotonic() + START_SECONDS
-        # Not any other: what it starts may have lower numbers, once the system begins again at 1.
-        while not (workers := list(filter(_is_worker, _started_by(self.process.pid)))):
+        while not (workers := workers_of(self.process.pid)):
             assert time.monotonic() < deadline
             time.sleep(0.01)
         return workers[0]
+
+    def await_worker(self) -> None:
+        """Wait until the worker that was started last runs imports: the web process answers before
+        its own does.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while WORKER_IS_READY not in self._log_path.read_bytes()[self._logged_before :]:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def client(self, token: str | None = None, *, address: str | None = None) -> httpx.Client:
         """A client that sends a token, or nothing. It comes from an address of the network, which
@@ -185,6 +200,7 @@ class RunningServer:
     def further_worker(self) -> subprocess.Popen[bytes]:
         """Start a worker beside the server's own; ended by the caller."""
         with self._log_path.open("ab") as log:
+            self._logged_before = log.tell()
             return subprocess.Popen(
                 [sys.executable, "-m", "regulars", "worker"], env=self.variables(), stderr=log
             )
@@ -218,6 +234,7 @@ class RunningServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self._log_path.open("ab") as log:
+            self._logged_before = log.tell()
             process = subprocess.Popen(
                 [sys.executable, "-m", "regulars", "serve", "--port", str(self.port)],
                 env=self.variables(),
@@ -247,30 +264,6 @@ def running_server(data: Path, database_url: str = "", **settings: str) -> Itera
         yield server
     finally:
         server.close()
-
-
-def _is_worker(pid: int) -> bool:
-    try:
-        return b"regulars.cli.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def children_of(pid: int) -> set[int]:
-    """The processes that a process has started, and those that these have started."""
-    found: set[int] = set()
-    with suppress(FileNotFoundError, ProcessLookupError):
-        for child in _started_by(pid):
-            found |= {child} | children_of(child)
-    return found
-
-
-def _started_by(pid: int) -> set[int]:
-    found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found |= set(map(int, (task / "children").read_text("ascii").split()))
-    return found
 
 
 def reserve_port() -> socket.socket:

@@ -24,7 +24,9 @@ def server(
         url = ""
         if request.param == "postgres":
             url = stack.enter_context(own_database(request.getfixturevalue("postgres_url")))
-        yield stack.enter_context(running_server(tmp_path_factory.mktemp("data"), url))
+        running = stack.enter_context(running_server(tmp_path_factory.mktemp("data"), url))
+        running.await_worker()
+        yield running
 
 
 @pytest.fixture

@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.running_server import WAIT_SECONDS
+from tests.processes import sleeping
+from tests.running_server import START_SECONDS, WAIT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from regulars.services.installation import Register
     from tests.running_server import Shop
 
 RECORDS = 30_000
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = START_SECONDS
+"""What is waited for may have to start first."""
 
 
 def large_body() -> bytes:
@@ -86,6 +88,16 @@ def records_done(shop: Shop, undoes: str | None = None) -> int:
         return runs[0].report.records
     store = shop.server.installation.store
     return 0 if store.line.load_queued_imports(shop.short_name) else -1
+
+
+@contextmanager
+def halted_halfway(shop: Shop) -> Iterator[None]:
+    """The large import has applied some records, and applies no more while the block runs."""
+    worker = shop.server.worker_pid
+    wait_until(lambda: records_done(shop) > 1)
+    with sleeping(worker):
+        assert records_done(shop) < RECORDS
+        yield
 
 
 def wait_for_all_imports(shop: Shop, seconds: float = WAIT_SECONDS) -> list[dict[str, Any]]:

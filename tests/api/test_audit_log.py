@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.audit import audit_log
+
 if TYPE_CHECKING:
     from regulars.store.contract import AuditEntry
     from tests.running_server import Shop
@@ -11,12 +13,12 @@ if TYPE_CHECKING:
 PASSWORD = "a long password"
 
 
-def audit_log(shop: Shop) -> list[AuditEntry]:
-    return shop.server.installation.open_register(shop.short_name).store.audit_log.load()
+def log_of(shop: Shop) -> list[AuditEntry]:
+    return audit_log(shop.server.installation, shop.short_name)
 
 
 def entries(shop: Shop) -> list[tuple[str, str]]:
-    return [(entry.action, entry.actor) for entry in audit_log(shop)]
+    return [(entry.action, entry.actor) for entry in log_of(shop)]
 
 
 def test_a_company_begins_its_log_with_its_own_making(shop: Shop) -> None:
@@ -67,7 +69,7 @@ def test_tokens_and_integrations_made_over_http_name_their_maker(shop: Shop) -> 
 def test_a_forgotten_customer_is_an_entry_that_names_import_and_record(shop: Shop) -> None:
     shop.upload({"external_id": "1", "email": "aino@example.org"})
     report = shop.upload({"external_id": "2"}, {"external_id": "1", "is_forgotten": True})
-    entry = audit_log(shop)[-1]
+    entry = log_of(shop)[-1]
     assert (entry.action, entry.actor.partition(":")[0]) == ("customer:forget", "token")
     assert report["id"] in entry.details
     assert "record 2" in entry.details
@@ -77,7 +79,7 @@ def test_a_forgotten_customer_is_an_entry_that_names_import_and_record(shop: Sho
 def test_a_forget_request_for_an_unknown_person_is_an_entry_too(shop: Shop) -> None:
     before = len(entries(shop))
     report = shop.upload({"email": "aino@example.org", "is_forgotten": True})
-    (entry,) = audit_log(shop)[before:]
+    (entry,) = log_of(shop)[before:]
     assert entry.action == "customer:forget"
     assert report["id"] in entry.details
     assert "aino" not in f"{entry.subject} {entry.details}"
@@ -93,7 +95,7 @@ def test_a_lifted_suppression_is_an_entry_with_its_reason(shop: Shop) -> None:
         "suppression", "lift", shop.short_name, str(suppression.id), "--reason", "asked for it"
     )
     assert done.status == 0, done.errors
-    entry = audit_log(shop)[-1]
+    entry = log_of(shop)[-1]
     assert (entry.action, entry.actor) == ("suppression:lift", "command")
     assert entry.details == "asked for it"
 

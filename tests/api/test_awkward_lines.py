@@ -55,7 +55,8 @@ def test_each_line_of_ndjson_stands_alone(
 ) -> None:
     reply = shop.post_bytes(body, NDJSON)
     assert reply.status_code == 200
-    assert [each["code"] for each in reply.json()["import"]["problems"]] == problems
+    report = shop.wait(reply.json()["import"])
+    assert [each["code"] for each in report["problems"]] == problems
     assert found_ids(shop) == expected
 
 

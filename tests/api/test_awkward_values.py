@@ -241,7 +241,7 @@ def test_a_bad_record_never_fails_the_good_ones_around_it(
     body = b'{"customers":[{"external_id":"before"},%b,{"external_id":"after"}]}' % bad
     reply = shop.post_bytes(with_prefix(shop, body))
     assert reply.status_code == 200
-    report = reply.json()["import"]
+    report = shop.wait(reply.json()["import"])
     expected = [(code, field and field.replace("OWN__", shop.prefix)) for code, field in problems]
     assert codes_of(report) == expected
     assert {problem["record"] for problem in report["problems"]} <= {2}

@@ -10,11 +10,10 @@ import pytest
 from regulars.services.imports import Imports
 from tests.api.large_import import (
     RECORDS,
+    halted_halfway,
     history_of,
-    records_done,
     register_of,
     send_in_background,
-    wait_until,
 )
 
 if TYPE_CHECKING:
@@ -72,9 +71,9 @@ def test_an_import_that_waits_never_starts(shop: Shop, records: int) -> None:
 
 def test_an_import_that_runs_stops_after_its_batch(shop: Shop) -> None:
     sender = send_in_background(shop)
-    wait_until(lambda: records_done(shop) >= 1)
-    import_id = newest(shop)["id"]
-    reply = cancel(shop.http, import_id)
+    with halted_halfway(shop):
+        import_id = newest(shop)["id"]
+        reply = cancel(shop.http, import_id)
     sender.join()
     report = shop.wait(reply.json()["import"])
     assert report["status"] == "cancelled"

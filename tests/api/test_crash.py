@@ -27,7 +27,8 @@ from tests.api.large_import import (
     wait_until,
 )
 from tests.busy import is_within
-from tests.running_server import children_of, running_server
+from tests.processes import children_of
+from tests.running_server import running_server
 from tests.store.make import keep_body
 
 if TYPE_CHECKING:
@@ -80,12 +81,15 @@ def test_an_import_that_is_killed_again_and_again_goes_on_by_itself(
     server = start_server()
     shop = server.make_shop()
     sender = send_in_background(shop)
+    struck = 0
     for records in (0, 1, 10_001):
         wait_until(lambda: records_done(shop) >= records)  # noqa: B023 - called at once
         server.kill()
-        assert records_done(shop) < RECORDS
+        struck += records_done(shop) < RECORDS
         server.restart()
     sender.join()
+    # The last one may come too late where others keep this process waiting.
+    assert struck >= 2
     assert_is_as_undisturbed(shop)
 
 

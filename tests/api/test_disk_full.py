@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.api.large_import import (
     RECORDS,
     assert_is_as_undisturbed,
+    halted_halfway,
     records_done,
     send_in_background,
     wait_until,
@@ -53,8 +54,8 @@ def test_an_import_pauses_while_the_disk_is_full_and_goes_on_by_itself(tmp_path:
     with running_server(tmp_path / "data") as server:
         shop = server.make_shop()
         sender = send_in_background(shop)
-        wait_until(lambda: records_done(shop) >= 1)
-        limit_files(server, 100_000)  # the log still has room
+        with halted_halfway(shop):
+            limit_files(server, 100_000)  # the log still has room
         wait_until(lambda: "imports of" in server.log or records_done(shop) == RECORDS)
         assert records_done(shop) < RECORDS
         limit_files(server, resource.RLIM_INFINITY)

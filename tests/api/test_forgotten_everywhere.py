@@ -85,7 +85,7 @@ def test_what_waited_says_nothing_of_the_forgotten_when_it_is_applied(
     send(shop, [FORGET])
     released = server.regulars("imports", "release", shop.short_name, held["id"])
     assert released.status == 0, released.errors
-    assert shop.wait({"id": held["id"], "status": "queued"})["ignored"] == 101
+    assert shop.end_of(held["id"])["ignored"] == 101
     send(shop, [PERSON, {"email": EMAIL}, {"external_id": "a_b", "city": EMAIL}], "?strict=true")
     wait_until(lambda: places_of(server, TRACES) <= {"spool", "spool_part"})
     assert shop.customers(external_id="1")[0]["is_forgotten"] is True
@@ -126,5 +126,5 @@ def test_what_is_cancelled_before_it_begins_leaves_nothing(
         for report in (small, large):
             assert shop.http.post(f"/api/imports/{report['id']}/cancel/").status_code == 200
     for report in (small, large):
-        assert shop.wait({**report, "status": "queued"})["status"] == "cancelled"
+        assert shop.end_of(report["id"])["status"] == "cancelled"
     wait_until(lambda: places_of(server, TRACES) == set())

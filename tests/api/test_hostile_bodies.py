@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from regulars.api.imports import ANSWER_SECONDS
 from tests.api.raw_requests import forget_peak, peak_megabytes
 from tests.busy import is_within
 
@@ -74,11 +75,12 @@ def test_a_body_made_to_cost_much_costs_little(shop: Shop, make: Callable[[Shop]
     before = peak_megabytes(shop.server)
     began = time.monotonic()
     reply = shop.post_bytes(body)
-    answered = time.monotonic() - began
+    # It may wait so long for the import; the body itself is what has to cost little.
+    in_time = is_within(time.monotonic() - began, ANSWER_SECONDS + 4)
     assert reply.status_code == 200
     shop.wait(reply.json()["import"])
     assert shop.customer("1") is not None
-    assert is_within(answered, 4)
+    assert in_time
     assert peak_megabytes(shop.server) - before < 200
     assert len(reply.content) < 100_000
 
@@ -87,13 +89,11 @@ def test_others_are_answered_while_a_costly_body_is_read(shop: Shop, server: Run
     other = server.make_shop()
     sender = threading.Thread(target=shop.post_bytes, args=(many_empty_records(shop),))
     sender.start()
-    slowest = 0.0
     while sender.is_alive():
         began = time.monotonic()
         assert other.http.get(CUSTOMERS).status_code == 200
-        slowest = max(slowest, time.monotonic() - began)
+        assert is_within(time.monotonic() - began, 2)
     sender.join()
-    assert is_within(slowest, 2)
 
 
 def test_a_company_has_no_more_fields_than_it_may(shop: Shop) -> None:

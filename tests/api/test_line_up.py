@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from regulars.domain.access.scopes import DEFAULT_SCOPES
-from tests.api.large_import import records_done, register_of, send_in_background, wait_until
-from tests.api.test_own_writes import sleeping
+from tests.api.large_import import halted_halfway, register_of, send_in_background
+from tests.audit import audit_log
+from tests.busy import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 REPEATED = 101
 """So many records with one address are held."""
-SOON_SECONDS = 2.5
+SOON_SECONDS = 6
+"""An answer waits 4 for the worker; whoever waited for the lock, or for others who do, would wait
+longer."""
 PATIENCE_SECONDS = 8
 
 
@@ -50,6 +53,11 @@ def read(shop: Shop, report: dict[str, Any]) -> dict[str, Any]:
     listed = [each for each in list_all(shop) if each["id"] == report["id"]]
     assert [each["status"] for each in listed] == [found["status"]]
     return found
+
+
+def read_at_end(shop: Shop, report: dict[str, Any]) -> dict[str, Any]:
+    shop.end_of(report["id"])
+    return read(shop, report)
 
 
 def list_all(shop: Shop, limit: int = 2) -> list[dict[str, Any]]:
@@ -86,7 +94,7 @@ def test_a_held_import_is_released_while_another_one_runs(shop: Shop) -> None:
         assert again.status_code == 409
         assert again.json()["error"]["reason"] == "the import waits in the line already"
         assert read(shop, held)["status"] == "queued"
-    assert shop.wait(read(shop, held))["status"] == "done"
+    assert read_at_end(shop, held)["status"] == "done"
     assert len(shop.customers()) == REPEATED
     assert post(shop, held, "release").status_code == 409
 
@@ -97,7 +105,7 @@ def test_a_kept_import_is_cancelled_while_another_one_runs(shop: Shop, kind: Any
     with register_of(shop).store.lock():
         began = time.monotonic()
         reply = post(shop, report, "cancel")
-        assert time.monotonic() - began < SOON_SECONDS
+        assert is_within(time.monotonic() - began, SOON_SECONDS)
         assert (reply.status_code, reply.json()["import"]["status"]) == (200, "cancelled")
         assert read(shop, report)["status"] == "cancelled"
         with pytest.raises(FileNotFoundError):
@@ -144,9 +152,9 @@ def test_plans_of_a_busy_company_keep_no_other_company_waiting(
         waiting = [threads.submit(post, shop, report, "apply") for report in busy]
         time.sleep(0.5)
         began = time.monotonic()
-        applied = post(other, free, "apply")
-        assert time.monotonic() - began < SOON_SECONDS
-        assert applied.json()["import"]["status"] == "done"
+        post(other, free, "apply")
+        assert is_within(time.monotonic() - began, SOON_SECONDS)
+        assert other.end_of(free["id"])["status"] == "done"
         for refused in waiting:
             assert refused.result().status_code == 503
             assert "is running" in refused.result().json()["error"]["reason"]
@@ -164,7 +172,7 @@ def test_of_all_who_ask_at_once_one_decides(shop: Shop) -> None:
         # Cancels may both come while it runs, and stops.
         assert ok
         assert ok.count("release") <= 1
-        report = shop.wait(read(shop, held))
+        report = read_at_end(shop, held)
         assert report["status"] == ("cancelled" if "cancel" in ok else "done")
         if report["status"] == "cancelled":
             assert report["records"] in (0, REPEATED)
@@ -183,7 +191,7 @@ def test_every_import_is_listed_once_and_no_page_is_too_long(shop: Shop) -> None
             assert [each["id"] for each in listed] == newest_first
             statuses = [each["status"] for each in listed]
             assert statuses == ["queued"] * 3 + ["done", "cancelled", "planned", "queued"]
-    assert shop.wait(read(shop, held))["status"] == "done"
+    assert read_at_end(shop, held)["status"] == "done"
 
 
 def test_a_cancel_is_answered_while_the_worker_does_nothing(
@@ -192,19 +200,17 @@ def test_a_cancel_is_answered_while_the_worker_does_nothing(
     server = start_server()
     shop = server.make_shop()
     sender = send_in_background(shop)
-    wait_until(lambda: records_done(shop) >= 1)
-    (running,) = list_all(shop)
-    with sleeping(server.worker_pid):
+    with halted_halfway(shop):
+        (running,) = list_all(shop)
         began = time.monotonic()
         reply = post(shop, running, "cancel")
-        assert time.monotonic() - began < PATIENCE_SECONDS
+        assert is_within(time.monotonic() - began, PATIENCE_SECONDS)
         assert (reply.status_code, reply.json()["import"]["status"]) == (200, "running")
         waiting = shop.post([{"external_id": "waits"}]).json()["import"]
         assert post(shop, waiting, "cancel").json()["import"]["status"] == "cancelled"
     sender.join()
     assert shop.wait(running)["status"] == "cancelled"
     assert shop.wait(waiting)["status"] == "cancelled"
-    wait_until(lambda: len(cancels_of(shop)) == 2)
     assert set(cancels_of(shop)) == {
         (f"import {running['id']}", "it was running"),
         (f"import {waiting['id']}", "it was queued"),
@@ -212,5 +218,5 @@ def test_a_cancel_is_answered_while_the_worker_does_nothing(
 
 
 def cancels_of(shop: Shop) -> list[tuple[str, str]]:
-    log = register_of(shop).store.audit_log.load()
+    log = audit_log(shop.server.installation, shop.short_name)
     return [(entry.subject, entry.details) for entry in log if entry.action == "import:cancel"]

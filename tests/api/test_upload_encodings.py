@@ -132,8 +132,7 @@ def test_parameters_choose_how_an_import_is_carried_out(shop: Shop) -> None:
 
     def send(query: str, *records: object) -> dict[str, object]:
         reply = shop.http.post(f"{UPLOAD}?{query}", json=list(records)).json()
-        report: dict[str, object] = (reply.get("error") or reply)["import"]
-        return report
+        return shop.wait((reply.get("error") or reply)["import"])
 
     assert send("mode=create", {"external_id": "1", "city": "Turku"})["ignored"] == 1
     assert send("mode=update", {"external_id": "2"})["ignored"] == 1

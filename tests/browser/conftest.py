@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.chromium import running_chromium
 from tests.running_server import running_server
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
+
+
+_WAIT_MILLISECONDS: Final = 15_000
+
+expect.set_options(timeout=_WAIT_MILLISECONDS)
 
 
 class OpenPage(Protocol):
@@ -47,6 +53,7 @@ def chromium() -> Iterator[Browser]:
 def shown_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A company with 2,000 customers. Tests may add to it, each what is its own."""
     with running_server(tmp_path_factory.mktemp("shown")) as server:
+        server.await_worker()
         made = Site(server.make_shop(), customers=2_000)
         yield made
         made.close()
@@ -74,7 +81,7 @@ def open_page(chromium: Browser, shown_site: Site) -> Iterator[OpenPage]:
             java_script_enabled=script,
             accept_downloads=True,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_WAIT_MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

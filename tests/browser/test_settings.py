@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.accessibility import check_page
 
@@ -41,8 +42,9 @@ def test_an_admin_declares_a_field_and_sees_what_another_type_would_do(
     row.locator("summary").click()
     row.get_by_role("combobox").select_option(label="Whole number")
     row.get_by_role("button", name="Preview").click()
-    assert "The type cannot be changed yet." in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("The type cannot be changed yet.")
     page.get_by_role("link", name="Shoe").click()
+    page.wait_for_url("**/customers/*/")
     assert "large" in page.locator("main").inner_text()
 
 
@@ -72,9 +74,11 @@ def test_an_admin_makes_a_user_who_signs_in(
     page.get_by_role("button", name="Make user").click()
     password = page.locator(".secret code").inner_text()
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/**")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     page.goto("/help/")
     assert email in page.locator("header").first.inner_text()
     assert page.locator("nav a[href='/settings/']").count() == 0

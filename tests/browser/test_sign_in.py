@@ -25,12 +25,13 @@ def test_who_signs_in_goes_on_to_the_page_they_asked_for(
     assert "The e-mail address or the password is wrong." in page.get_by_role("alert").inner_text()
     page.get_by_label("Password").fill("as long as it need be")
     page.get_by_role("button", name="Sign in").click()
-    assert page.url.endswith("/help/")
+    page.wait_for_url("**/help/")
     context.close()
 
 
 def test_who_signs_out_is_out(open_page: OpenPage) -> None:
     page = open_page("/help/")
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/**")
     page.goto("/help/")
     assert "/sign-in/" in page.url

@@ -18,6 +18,7 @@ from regulars.services.imports import Imports
 from regulars.services.installation import Installation
 from regulars.services.maintenance import Maintenance
 from regulars.store.contract.reports import RejectedRow
+from tests.audit import audit_log
 
 if TYPE_CHECKING:
     from regulars.store.contract import ImportRun
@@ -155,7 +156,9 @@ def test_a_failed_import_waits_once(acme: Terminal, monkeypatch: pytest.MonkeyPa
     restart_import(acme.installation, register, failed, actor="mender")
     with pytest.raises(ConflictError, match="waits in the line already"):
         restart_import(acme.installation, register, msgspec.structs.replace(failed), actor="mender")
-    (entry,) = [e for e in register.store.audit_log.load() if e.action == "import:restart"]
+    (entry,) = [
+        each for each in audit_log(acme.installation, "acme") if each.action == "import:restart"
+    ]
     # Not whoever had sent it.
     assert (entry.actor, entry.subject) == ("mender", f"import {failed.id}")
 

@@ -19,6 +19,7 @@ from regulars.app import nearest_indexes, open_installation
 from regulars.demo.__main__ import USER
 from regulars.services.segments import Segments
 from regulars.settings import Settings
+from tests.commands import COMMAND_SECONDS
 from tests.running_server import reserve_port
 from tests.site import find_token
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORDS: Final = 300
-WAIT_SECONDS: Final = 60
+WAIT_SECONDS: Final = 120
 
 
 class Demo:
@@ -155,7 +156,11 @@ def test_the_printed_addresses_and_commands_work_as_they_stand(tmp_path: Path) -
 
         replies = [
             subprocess.run(
-                ["bash", "-c", line], capture_output=True, text=True, timeout=10, check=True
+                ["bash", "-c", line],
+                capture_output=True,
+                text=True,
+                timeout=COMMAND_SECONDS,
+                check=True,
             ).stdout
             for line in [*demo.curl_lines(), demo.count_line()]
         ]

@@ -37,6 +37,7 @@ def server(
                 unpacked_bytes=str(MOST_UNPACKED_BYTES),
             )
         )
+        running.await_worker()
         yield running
         assert "Traceback" not in running.log
 

@@ -113,12 +113,16 @@ def test_the_five_minutes_of_the_readme_work_against_the_demo(tmp_path: Path) ->
 
 def test_the_tutorial_works_from_an_empty_folder(tmp_path: Path) -> None:
     with running_server(tmp_path / "data") as server:
+        # A reader takes longer than it does; what a page shows says "done".
+        server.await_worker()
         run_steps(steps_of(DOCS / "tutorial.md"), tmp_path, server.url)
 
 
 @pytest.mark.parametrize("page", WITH_ACME, ids=lambda path: path.stem)
 def test_the_commands_of_a_page_work_and_print_what_it_shows(page: Path, tmp_path: Path) -> None:
     with running_server(tmp_path / "data") as server:
+        # A reader takes longer than it does; what a page shows says "done".
+        server.await_worker()
         server.installation.create_company(
             "acme", name="Acme Oy", timezone="Europe/Helsinki", country="FI", actor="test"
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from regulars.domain.imports.options import ImportOptions
     from regulars.store.contract import CompanyStore, InstallationStore
 
-PATIENCE_SECONDS: Final = 5
+PATIENCE_SECONDS: Final = 30
 """Far less than a writer waits for the file of a company, before it gives up."""
 OLD: Final = [{"external_id": str(number), "can_email": True} for number in range(20)]
 NEW: Final = [

@@ -11,6 +11,7 @@ from regulars.services.access import Access
 from regulars.services.due_audit import carry_over
 from regulars.services.import_cancel import ask_to_cancel
 from tests.api.large_import import wait_until
+from tests.busy import is_within
 from tests.running_server import running_server
 from tests.services.test_late_cancel import accept
 
@@ -44,10 +45,10 @@ def test_who_acts_does_not_wait_for_whoever_writes(shop: Shop) -> None:
             assert writes.wait(PATIENCE_SECONDS)
             began = time.monotonic()
             Access(shop.installation).create_token("acme", "till", actor="user:ada@example.org")
-            assert time.monotonic() - began < A_LITTLE_SECONDS
+            assert is_within(time.monotonic() - began, A_LITTLE_SECONDS)
             due = [each.entry.action for each in shop.installation.store.due_audit.load("acme")]
-            # In a SQLite file it waits; elsewhere it need not.
-            assert actions(shop) + due == [*before, "token:create"]
+            # In a SQLite file it waits; elsewhere it need not, and may be entered just now.
+            assert set(actions(shop)[len(before) :] + due) == {"token:create"}
         finally:
             is_over.set()
         importing.result(PATIENCE_SECONDS)

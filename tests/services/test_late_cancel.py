@@ -15,6 +15,7 @@ from regulars.services import imports as imports_module
 from regulars.services.import_cancel import ask_to_cancel, cancel_import, conclude_cancel
 from regulars.services.import_run import ImportRunner
 from regulars.services.kept_bodies import keep_if_needed
+from tests.audit import audit_log
 from tests.store.make import make_entry
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def living(shop: Shop) -> int:
 
 
 def cancels_of(shop: Shop) -> list[str]:
-    entries = shop.register.store.audit_log.load()
+    entries = audit_log(shop.installation, "acme")
     return [entry.subject for entry in entries if entry.action == "import:cancel"]
 
 

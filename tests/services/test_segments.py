@@ -200,7 +200,7 @@ def test_a_field_that_a_segment_uses_is_declared_as_what_it_is(shop: Shop) -> No
 def test_where_an_import_runs_it_is_declared_later(shop: Shop) -> None:
     add_field(shop, "size")
     with ThreadPoolExecutor(1) as pool, shop.register.store.lock():
-        pool.submit(shop.save, "large", "ACME__size > 40").result(10)
+        pool.submit(shop.save, "large", "ACME__size > 40").result(30)
         assert origins(shop) == {"ACME__size": "inferred"}
     done = Maintenance(shop.installation).maintain(shop.register, wait=True) or {}
     assert done["fields of segments declared"] == 1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def page_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server on SQLite: what differs between engines lies below the pages."""
     with running_server(tmp_path_factory.mktemp("pages")) as running:
+        running.await_worker()
         yield running
 
 

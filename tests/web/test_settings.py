@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.audit import audit_log
 from tests.site import PASSWORD, find_token
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def company_of(site: Site) -> Company:
 
 def audited(site: Site) -> list[tuple[str, str, str, str]]:
     """What the admin did, as the audit log has it."""
-    log = site.server.installation.store.open_company(site.shop.short_name).audit_log.load()
+    log = audit_log(site.server.installation, site.shop.short_name)
     by = f"user:{site.email('admin')}"
     return [(each.action, each.subject, each.details, each.actor) for each in log
             if each.actor == by]  # fmt: skip

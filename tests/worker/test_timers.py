@@ -89,7 +89,9 @@ def test_the_worker_of_a_server_counts_what_was_missed_while_none_ran(tmp_path: 
         assert done.status == 0, done.errors
         server.restart()
         register = server.installation.open_register(shop.short_name)
-        today = local_day(server.installation.now(), ZoneInfo(register.company.timezone))
-        wait_until(lambda: not register.store.segments.load_uncounted(today))
+        zone = ZoneInfo(register.company.timezone)
+        segments = register.store.segments
+        # Of the day on which it starts: midnight may come before.
+        wait_until(lambda: not segments.load_uncounted(local_day(server.installation.now(), zone)))
     shown = server.regulars("segments", "show", shop.short_name, "finns").output
     assert shown.rpartition("Trend")[2].split()[-5:]  # a row of the day

@@ -17,7 +17,8 @@ from regulars.domain.imports.options import ImportOptions
 from regulars.services.imports import Imports
 from tests.api.large_import import records_done, register_of, send_in_background, wait_until
 from tests.busy import is_within
-from tests.running_server import children_of, running_server
+from tests.processes import children_of
+from tests.running_server import STOP_SECONDS, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,12 @@ def test_a_worker_told_to_end_is_started_again(server: RunningServer) -> None:
 
 
 def test_ctrl_c_ends_both(server: RunningServer) -> None:
+    server.await_worker()
     worker = server.worker_pid
     assert os.getpgid(worker) == os.getpgid(server.process.pid)
     for pid in (worker, server.process.pid):
         os.kill(pid, signal.SIGINT)
-    assert server.process.wait(10) == 0
+    assert server.process.wait(STOP_SECONDS) == 0
     assert not is_running(worker)
 
 
@@ -119,9 +121,10 @@ def test_a_further_worker_goes_on_where_there_is_no_server(tmp_path: Path) -> No
         server.kill()
         sender.join()
         with server.further_worker() as worker:
+            server.await_worker()
             wait_until(lambda: server.installation.store.line.load_waiting_companies() == [])
             worker.terminate()
-            assert worker.wait(10) == 0
+            assert worker.wait(STOP_SECONDS) == 0
 
 
 def test_a_small_upload_behind_a_large_one_is_answered_at_once(server: RunningServer) -> None:

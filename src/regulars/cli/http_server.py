@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from regulars.services.installation import Installation
 
 GRACE_SECONDS: Final = 4
-END_SECONDS: Final = 8
+END_SECONDS: Final = 9
+"""More than the requests, the worker and the index may take together, and less than 10, after which
+systems kill."""
 
 
 def run_server(installation: Installation, host: str, port: int) -> bool:

@@ -46,6 +46,7 @@ def _run(channel: Channel | None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: running.stop())
     if channel is None:
         signal.signal(signal.SIGINT, lambda *_: running.stop())
+    log.info("the worker is ready")
     with settled():
         running.run()
     last = threading.Timer(_CLOSE_SECONDS, os._exit, [1])
