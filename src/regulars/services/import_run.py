@@ -153,6 +153,7 @@ class ImportRunner:
         return read_choices(run.options) is None
 
     def _begin(self, queued: QueuedImport) -> ImportRun:
+        # What nobody has accepted yet cannot have begun.
         begun = self._store.find_import(queued.id) if queued.sequence else None
         return begun or self._start(queued)
 
