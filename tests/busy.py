@@ -7,8 +7,13 @@ and are wider by as much as this one keeps whoever wants to compute waiting.
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE_SECONDS: Final = 120
+"""How long tests wait for what comes in the end; it may have to start Python first."""
 _SPIN_SECONDS: Final = 0.3
 """Of processor time: many turns of the system's scheduler."""
 
@@ -16,6 +21,14 @@ _SPIN_SECONDS: Final = 0.3
 def is_within(took: float, seconds: float) -> bool:
     """Whether something that took so long would have been done in that time without the others."""
     return took < seconds or took < seconds * _waiting()
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait for a condition; fails where it does not come true in the end."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def _waiting() -> float:

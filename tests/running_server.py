@@ -23,6 +23,7 @@ from regulars.app import open_installation
 from regulars.services.access import Access
 from regulars.services.passwords import Passwords
 from regulars.settings import read_settings
+from tests.busy import wait_until
 from tests.commands import Done, run_command, spawn_command, without_settings
 from tests.processes import workers_of
 
@@ -156,10 +157,7 @@ class RunningServer:
         """Wait until the worker that was started last runs imports: the web process answers before
         its own does.
         """
-        deadline = time.monotonic() + START_SECONDS
-        while WORKER_IS_READY not in self._log_path.read_bytes()[self._logged_before :]:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: WORKER_IS_READY in self._log_path.read_bytes()[self._logged_before :])
 
     def client(self, token: str | None = None, *, address: str | None = None) -> httpx.Client:
         """A client that sends a token, or nothing. It comes from an address of the network, which

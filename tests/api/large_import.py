@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.busy import wait_until
 from tests.processes import sleeping
-from tests.running_server import START_SECONDS, WAIT_SECONDS
+from tests.running_server import WAIT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from regulars.services.installation import Register
     from tests.running_server import Shop
 
 RECORDS = 30_000
-PATIENCE_SECONDS = START_SECONDS
-"""What is waited for may have to start first."""
 
 
 def large_body() -> bytes:
@@ -71,13 +69,6 @@ def send_in_background(shop: Shop) -> threading.Thread:
     thread = threading.Thread(target=send)
     thread.start()
     return thread
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def records_done(shop: Shop, undoes: str | None = None) -> int:

@@ -14,8 +14,8 @@ from tests.api.large_import import (
     halted_halfway,
     records_done,
     send_in_background,
-    wait_until,
 )
+from tests.busy import wait_until
 from tests.running_server import running_server
 
 if TYPE_CHECKING:

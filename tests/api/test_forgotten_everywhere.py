@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.api.large_import import register_of, wait_until
+from tests.api.large_import import register_of
 from tests.api.stored_rows import places_of
+from tests.busy import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -96,11 +96,14 @@ def test_tokens_of_a_company_share_its_keys(server: RunningServer, shop: Shop) -
 
 def test_an_upload_whose_records_were_all_rejected_is_replayed_as_such(shop: Shop) -> None:
     body = b'[{"city":"Oulu"}]'
-    begun = send(shop, "k", body).json()
+    reply = send(shop, "k", body)
+    assert not is_replay(reply)
+    begun = reply.json()
     shop.wait((begun.get("error") or begun)["import"])
     first, again = send(shop, "k", body), send(shop, "k", body)
     assert (first.status_code, again.status_code) == (400, 400)
     assert is_replay(first)
+    assert is_replay(again)
     assert first.json() == again.json()
 
 

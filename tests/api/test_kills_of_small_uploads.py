@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.api.large_import import history_of, wait_until
+from tests.api.large_import import history_of
+from tests.busy import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 REPEATED = 101
 """So many records with one address are held."""
-SOON_SECONDS = 6
-"""An answer waits 4 for the worker; whoever waited for the lock, or for others who do, would wait
-longer."""
+SOON_SECONDS = 2.5
 PATIENCE_SECONDS = 8
 
 

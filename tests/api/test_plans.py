@@ -95,7 +95,9 @@ def test_an_applied_plan_does_what_it_showed_and_only_once(shop: Shop) -> None:
     assert again.status_code == 409
     assert again.json()["error"]["reason"] == "the import is done, not planned"
     assert read(shop, done)["plan"] is None
-    shop.wait(shop.http.post(f"/api/imports/{done['id']}/undo/").json()["import"])
+    undone = shop.http.post(f"/api/imports/{done['id']}/undo/")
+    assert undone.status_code == 200
+    shop.wait(undone.json()["import"])
     assert shop.customer("1") is None
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.large_import import RECORDS, halted_halfway, send_in_background, wait_until
+from tests.api.large_import import RECORDS, halted_halfway, send_in_background
+from tests.busy import wait_until
 
 if TYPE_CHECKING:
     import httpx
@@ -210,7 +211,9 @@ def shop_with(shop: Shop, scopes: list[str]) -> Shop:
 def test_whoever_may_upload_may_undo(shop: Shop) -> None:
     till = shop_with(shop, UPLOAD)
     own = till.upload({"external_id": "1"})
-    shop.wait(post_undo(till, own).json()["import"])
+    reply = post_undo(till, own)
+    assert reply.status_code == 200
+    shop.wait(reply.json()["import"])
     assert shop.customers() == []
 
 

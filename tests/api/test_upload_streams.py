@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.api.large_import import wait_until
 from tests.api.raw_requests import (
     UPLOAD,
     exchange,
@@ -21,7 +20,7 @@ from tests.api.raw_requests import (
     peak_megabytes,
     request_of,
 )
-from tests.busy import is_within
+from tests.busy import is_within, wait_until
 from tests.running_server import running_server
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,6 +30,8 @@ from tests.running_server import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.running_server import RunningServer
 
 DOCS: Final = ROOT / "docs"
 REFERENCE: Final = DOCS / "reference"
@@ -111,18 +114,22 @@ def test_the_five_minutes_of_the_readme_work_against_the_demo(tmp_path: Path) ->
         run_steps(steps_of(ROOT / "README.md"), tmp_path, url_in(demo.text))
 
 
-def test_the_tutorial_works_from_an_empty_folder(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data") as server:
-        # A reader takes longer than it does; what a page shows says "done".
+@contextmanager
+def server_of_a_reader(folder: Path) -> Iterator[RunningServer]:
+    """Its worker is ready: a reader takes longer than that, and what pages show says "done"."""
+    with running_server(folder / "data") as server:
         server.await_worker()
+        yield server
+
+
+def test_the_tutorial_works_from_an_empty_folder(tmp_path: Path) -> None:
+    with server_of_a_reader(tmp_path) as server:
         run_steps(steps_of(DOCS / "tutorial.md"), tmp_path, server.url)
 
 
 @pytest.mark.parametrize("page", WITH_ACME, ids=lambda path: path.stem)
 def test_the_commands_of_a_page_work_and_print_what_it_shows(page: Path, tmp_path: Path) -> None:
-    with running_server(tmp_path / "data") as server:
-        # A reader takes longer than it does; what a page shows says "done".
-        server.await_worker()
+    with server_of_a_reader(tmp_path) as server:
         server.installation.create_company(
             "acme", name="Acme Oy", timezone="Europe/Helsinki", country="FI", actor="test"
         )

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from regulars.services.access import Access
 from regulars.services.due_audit import carry_over
 from regulars.services.import_cancel import ask_to_cancel
-from tests.api.large_import import wait_until
-from tests.busy import is_within
+from tests.busy import is_within, wait_until
 from tests.running_server import running_server
 from tests.services.test_late_cancel import accept
 

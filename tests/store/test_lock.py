@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaitingError
-from statistics import median
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -113,7 +112,8 @@ def test_what_needs_no_lock_comes_between_the_transactions_of_an_import(
                 groups += 1
                 with store.group_batches():
                     store.save_batch(batch)
-                    is_over.wait(A_MOMENT_SECONDS / 10)
+                    # Far longer than this thread may have to wait for a processor.
+                    is_over.wait(A_MOMENT_SECONDS)
 
     importing = threads.submit(import_without_a_pause)
     waited: list[int] = []
@@ -126,9 +126,8 @@ def test_what_needs_no_lock_comes_between_the_transactions_of_an_import(
     finally:
         is_over.set()
     importing.result(PATIENCE_SECONDS)
-    # The transaction that is open, and one that was to begin at the same moment. More only where
-    # this thread itself had to wait, for a processor or for the disk: not time after time.
-    assert median(waited) <= 2
+    # The transaction that is open, and one that was to begin at the same moment.
+    assert max(waited) <= 2
 
 
 def test_nothing_is_written_without_the_lock(store: CompanyStore) -> None:

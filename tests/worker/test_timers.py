@@ -15,7 +15,7 @@ from regulars.errors import IndexBusyError, RegularsError
 from regulars.settings import Settings
 from regulars.worker import timers
 from regulars.worker.timers import Timers
-from tests.api.large_import import wait_until
+from tests.busy import wait_until
 from tests.running_server import running_server
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import pytest
 from regulars.domain.imports.body_form import BodyForm
 from regulars.domain.imports.options import ImportOptions
 from regulars.services.imports import Imports
-from tests.api.large_import import records_done, register_of, send_in_background, wait_until
-from tests.busy import is_within
+from tests.api.large_import import records_done, register_of, send_in_background
+from tests.busy import is_within, wait_until
 from tests.processes import children_of
 from tests.running_server import STOP_SECONDS, running_server
 

@@ -43,10 +43,10 @@ class FactFinder:
         entries: list[Entry] = [
             (by_id, record.external_id) for record in records if record.external_id is not None
         ]
+        # Of a single record all is asked at once: to ask again takes longer than to ask for more.
         if len(records) > 1:
             self._find_customers(facts, entries)
             entries = []
-        # Of a single record all is asked at once: to ask again takes longer than to ask for more.
         registered = {customer.fields.get("external_id") for customer in facts.customers.values()}
         addresses: set[str] = set()
         for record in records:
